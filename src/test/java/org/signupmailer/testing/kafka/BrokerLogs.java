@@ -14,6 +14,7 @@ final class BrokerLogs {
             "org.apache.kafka.common.config",
             "org.apache.kafka.common.metrics",
             "org.apache.kafka.common.network",
+            "org.apache.kafka.common.telemetry",
             "org.apache.kafka.common.utils",
             "org.apache.kafka.controller",
             "org.apache.kafka.coordinator",
