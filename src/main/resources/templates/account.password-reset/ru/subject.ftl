@@ -1,0 +1,1 @@
+<#if code??>${code} — код для сброса пароля ${product}<#else>Сброс пароля ${product}</#if>

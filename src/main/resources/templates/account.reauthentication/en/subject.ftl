@@ -1,0 +1,1 @@
+${code} is your ${product} security code

@@ -1,0 +1,1 @@
+${product}: <#if invitedBy??>${invitedBy} приглашает вас<#else>вам пришло приглашение</#if>
