@@ -4,10 +4,10 @@
 You got this email at ${email} because someone asked to change the email address of a ${product} account. If that wasn’t you, <#if code??>don’t share the code<#else>don’t open the link</#if>: without it, nothing changes.
 </#assign>
 <@mail.page greeting=say.hello() reason=reason footer=say.footer()>
-The email address of your ${product} account is about to change<#if newEmail??> to ${newEmail}</#if>.
+You asked to change the email address of your ${product} account<#if newEmail??> to ${newEmail}</#if>.
 
 <#if link??>
-To confirm the change, press the button:
+To confirm the change, open this link:
 
 ${link}
 

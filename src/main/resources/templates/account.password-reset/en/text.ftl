@@ -5,7 +5,7 @@ You got this email because someone asked to reset the password of the ${product}
 </#assign>
 <@mail.page greeting=say.hello() reason=reason footer=say.footer()>
 <#if link??>
-To choose a new password for your ${product} account, press the button:
+To choose a new password for your ${product} account, open this link:
 
 ${link}
 

@@ -5,7 +5,7 @@
 </#assign>
 <@mail.page greeting=say.hello() reason=reason footer=say.footer()>
 <#if link??>
-Чтобы задать новый пароль для аккаунта ${product}, нажмите кнопку:
+Чтобы задать новый пароль для аккаунта ${product}, откройте ссылку:
 
 ${link}
 

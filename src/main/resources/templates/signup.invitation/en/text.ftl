@@ -7,6 +7,8 @@ You got this email because an invitation was sent to ${email}. If you don’t wa
 <#if invitedBy??>${invitedBy} has invited you<#else>You have been invited</#if> to join ${product}.
 
 <#if link??>
+To accept the invitation, open this link:
+
 ${link}
 
 ${say.aboutLink()}

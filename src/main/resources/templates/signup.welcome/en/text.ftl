@@ -7,6 +7,8 @@ You got this email because a ${product} account was created with ${email}. If yo
 Your ${product} account is ready. It’s good to have you with us.
 
 <#if link??>
+Start here:
+
 ${link}
 
 ${say.aboutLink()}
