@@ -76,7 +76,8 @@ public final class TemplateFailure extends Exception {
             return "it stopped itself with <#stop>";
         }
         if (e instanceof InvalidReferenceException) {
-            return it + " has no value for this event; ask for it with <#if …??> or give a default with !";
+            return it + " has no value for this event; print it only where <#if " + expression
+                    + "??> holds, or give a default with !";
         }
         return it + " can't be evaluated; correct the expression";
     }

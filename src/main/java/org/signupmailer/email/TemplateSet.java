@@ -63,7 +63,10 @@ public final class TemplateSet {
     public static TemplateSet load(@Nullable Path folder) throws TemplateFailure {
         SortedMap<String, TemplateFile> files = TemplateFiles.builtIn();
         if (folder != null) {
-            TemplateFiles.in(folder).forEach((path, file) -> files.put(sameLocale(path, files), file));
+            TemplateFiles.in(folder).forEach((path, file) -> {
+                String place = sameLocale(path, files);
+                files.put(place, new TemplateFile(place, file.origin(), file.source()));
+            });
         }
         for (TemplateFile file : files.values()) {
             refuseForbidden(file);
