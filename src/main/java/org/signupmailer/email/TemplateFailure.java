@@ -5,6 +5,7 @@ import freemarker.core.ParseException;
 import freemarker.core.StopException;
 import freemarker.template.TemplateException;
 import freemarker.template.TemplateNotFoundException;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ public final class TemplateFailure extends Exception {
         String name = e.getTemplateSourceName() == null ? template : e.getTemplateSourceName();
         return new TemplateFailure(
                 fileOf.apply(name), number(e.getLineNumber()), number(e.getColumnNumber()), reason(e));
+    }
+
+    /** The sentence; never null. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** Where the template is: a file of the operators' folder, or {@code built-in templates/…}. */
