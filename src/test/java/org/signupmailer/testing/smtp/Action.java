@@ -37,6 +37,10 @@ record Action(
         SILENCE
     }
 
+    boolean isNormal() {
+        return equals(NORMAL);
+    }
+
     Action ending(Ending other) {
         return new Action(other, reply, delay, gate, perByte, afterBytes);
     }

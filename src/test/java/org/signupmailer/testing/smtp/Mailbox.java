@@ -133,10 +133,10 @@ final class Mailbox {
         }
     }
 
-    /** By identity: the same mail sent twice is two mails. */
+    /** From the end, where a mail that is still under way most likely is. */
     private static void forget(List<ReceivedMail> mails, ReceivedMail mail) {
         for (int i = mails.size() - 1; i >= 0; i--) {
-            if (mails.get(i) == mail) {
+            if (mails.get(i).equals(mail)) {
                 mails.remove(i);
                 return;
             }

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
@@ -43,7 +43,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final Map<String, String> passwords;
     private final Script script = new Script();
     private final Mailbox mailbox;
-    private final AtomicIntegerArray counts = new AtomicIntegerArray(Phase.values().length);
+    private final Map<Phase, LongAdder> counts = new ConcurrentHashMap<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger mostOpen = new AtomicInteger();
@@ -53,6 +53,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final int port;
 
     private @Nullable ServerSocket listener;
+    private @Nullable Thread acceptor;
     private @Nullable Socket placeholder;
 
     ScriptedSmtpServer(Options options) {
@@ -81,6 +82,11 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     /** The port; it stays the same over {@link #stop()} and {@link #startAgain()}. */
     public int port() {
         return port;
+    }
+
+    /** How clients must secure their connections. */
+    public TlsMode tlsMode() {
+        return options.tls();
     }
 
     /** Begins a line of the script. */
@@ -160,7 +166,8 @@ public final class ScriptedSmtpServer implements AutoCloseable {
      * dots, {@link Phase#CONNECT} connections.
      */
     public int count(Phase phase) {
-        return counts.get(phase.ordinal());
+        LongAdder count = counts.get(phase);
+        return count == null ? 0 : count.intValue();
     }
 
     /** How many connections were opened in all. */
@@ -259,7 +266,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     }
 
     Action actionAt(Step step) {
-        counts.incrementAndGet(step.phase().ordinal());
+        counts.computeIfAbsent(step.phase(), phase -> new LongAdder()).increment();
         return script.actionFor(step);
     }
 
@@ -287,9 +294,10 @@ public final class ScriptedSmtpServer implements AutoCloseable {
                 throw e;
             }
             listener = socket;
-            Thread acceptor = new Thread(() -> accept(socket), "smtp-" + socket.getLocalPort() + "-accept");
-            acceptor.setDaemon(true);
-            acceptor.start();
+            Thread thread = new Thread(() -> accept(socket), "smtp-" + socket.getLocalPort() + "-accept");
+            thread.setDaemon(true);
+            thread.start();
+            acceptor = thread;
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(
@@ -309,7 +317,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    private synchronized void begin(ServerSocket acceptedBy, Socket client) throws IOException {
+    private void begin(ServerSocket acceptedBy, Socket client) throws IOException {
         if (acceptedBy.isClosed()) {
             client.close();
             return;
@@ -330,15 +338,22 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         thread.start();
     }
 
+    /** The kernel goes on listening until the acceptor has come back from its call, so this waits for it. */
     private void closeListener() {
         ServerSocket socket = listener;
+        Thread thread = acceptor;
         listener = null;
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("The SMTP server on port " + port + " can't be stopped", e);
-            }
+        acceptor = null;
+        if (socket == null || thread == null) {
+            return;
+        }
+        try {
+            socket.close();
+            thread.join();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The SMTP server on port " + port + " can't be stopped", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -366,7 +381,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    private static InetSocketAddress loopback(int port) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    private static InetSocketAddress loopback(int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
 }

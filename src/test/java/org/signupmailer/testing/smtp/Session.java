@@ -20,6 +20,7 @@ import org.signupmailer.testing.smtp.Action.Ending;
  */
 final class Session implements Runnable {
 
+    private static final Reply NOTHING = new Reply(new byte[0]);
     private static final Reply OK = Reply.of(250, "2.0.0 Ok");
     private static final Reply SYNTAX = Reply.of(501, "5.5.4 Syntax error in parameters");
     private static final Reply BAD_SEQUENCE = Reply.of(503, "5.5.1 Bad sequence of commands");
@@ -104,8 +105,8 @@ final class Session implements Runnable {
     private void connect() throws IOException {
         Step step = step(Phase.CONNECT, "");
         Action action = server.actionAt(step);
-        if (action != Action.NORMAL) {
-            perform(step, action, new Reply(new byte[0]), positive -> {});
+        if (!action.isNormal()) {
+            perform(step, action, action.reply() == null ? NOTHING : action.reply(), positive -> {});
             wire.flush();
         }
     }
@@ -345,7 +346,7 @@ final class Session implements Runnable {
         wire.flush();
         Step step = step(Phase.DATA_BODY, "");
         Action action = server.actionAt(step);
-        if (action == Action.NORMAL) {
+        if (action.isNormal()) {
             return wire.readMail(Long.MAX_VALUE);
         }
         if (action.afterBytes() > 0) {
@@ -355,7 +356,7 @@ final class Session implements Runnable {
                 conversation.event(String.valueOf(e.getMessage()));
             }
         }
-        perform(step, action, new Reply(new byte[0]), positive -> {});
+        perform(step, action, action.reply() == null ? NOTHING : action.reply(), positive -> {});
         return wire.readMail(Long.MAX_VALUE);
     }
 
@@ -363,28 +364,33 @@ final class Session implements Runnable {
         Mailbox mailbox = server.mailbox();
         Step step = step(Phase.DATA_END, "");
         Action action = server.actionAt(step);
-        if (action != Action.NORMAL) {
+        if (!action.isNormal()) {
             mailbox.seen(mail);
         }
-        boolean[] counted = {false};
+        AtomicBoolean accepted = new AtomicBoolean();
         Reply verdict = action.reply() == null ? verdictOn(mail) : action.reply();
         try {
             perform(step, action, verdict, positive -> {
                 if (positive) {
                     mailbox.accept(mail);
-                    counted[0] = true;
                 } else {
                     mailbox.refuse(mail);
                 }
+                accepted.set(positive);
             });
             wire.flush();
+        } catch (HungUp e) {
+            if (accepted.get()) {
+                mailbox.announce(mail);
+            }
+            throw e;
         } catch (IOException e) {
-            if (counted[0] && !(e instanceof HungUp)) {
+            if (accepted.get()) {
                 mailbox.withdraw(mail);
             }
             throw e;
         }
-        if (counted[0]) {
+        if (accepted.get()) {
             mailsAccepted++;
             mailbox.announce(mail);
         }
@@ -450,7 +456,7 @@ final class Session implements Runnable {
     }
 
     private void perform(Step step, Action action, Reply reply, BeforeItIsKnown before) throws IOException {
-        if (action != Action.NORMAL) {
+        if (!action.isNormal()) {
             wire.flush();
             waitAsScripted(action);
         }

@@ -29,18 +29,33 @@ public final class TestCertificates {
     /** What is right or wrong with a server's certificate. */
     public enum Kind {
         /** For localhost and 127.0.0.1, from the authority. */
-        VALID("-signer", "ca", "-startdate", "-1d", "-validity", "365", "-ext", "san=dns:localhost,ip:127.0.0.1"),
+        VALID(true, "-1d", "365", "dns:localhost,ip:127.0.0.1"),
         /** As {@link #VALID}, but over since five days. */
-        EXPIRED("-signer", "ca", "-startdate", "-10d", "-validity", "5", "-ext", "san=dns:localhost,ip:127.0.0.1"),
+        EXPIRED(true, "-10d", "5", "dns:localhost,ip:127.0.0.1"),
         /** From the authority, but for {@code smtp.elsewhere.test}. */
-        WRONG_HOST("-signer", "ca", "-startdate", "-1d", "-validity", "365", "-ext", "san=dns:smtp.elsewhere.test"),
+        WRONG_HOST(true, "-1d", "365", "dns:smtp.elsewhere.test"),
         /** For localhost and 127.0.0.1, but signed by itself. */
-        SELF_SIGNED("-startdate", "-1d", "-validity", "365", "-ext", "san=dns:localhost,ip:127.0.0.1");
+        SELF_SIGNED(false, "-1d", "365", "dns:localhost,ip:127.0.0.1");
 
-        private final List<String> keytoolOptions;
+        private final boolean fromAuthority;
+        private final String start;
+        private final String days;
+        private final String names;
 
-        Kind(String... keytoolOptions) {
-            this.keytoolOptions = List.of(keytoolOptions);
+        Kind(boolean fromAuthority, String start, String days, String names) {
+            this.fromAuthority = fromAuthority;
+            this.start = start;
+            this.days = days;
+            this.names = names;
+        }
+
+        List<String> keytoolOptions() {
+            List<String> options =
+                    new ArrayList<>(List.of("-startdate", start, "-validity", days, "-ext", "san=" + names));
+            if (fromAuthority) {
+                options.addAll(List.of("-signer", "ca"));
+            }
+            return options;
         }
     }
 
@@ -94,7 +109,7 @@ public final class TestCertificates {
         }
         String alias = kind.name().toLowerCase(Locale.ROOT);
         try {
-            genkeypair(alias, "CN=" + alias + " test server", kind.keytoolOptions);
+            genkeypair(alias, "CN=" + alias + " test server", kind.keytoolOptions());
             SSLContext context = contextWith(load(keys()), alias);
             SERVER_CONTEXTS.put(kind, context);
             return context;

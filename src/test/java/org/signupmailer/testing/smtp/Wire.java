@@ -111,7 +111,7 @@ final class Wire {
                 continue;
             }
             int start = position;
-            int stop = (int) Math.min(limit, start + Math.max(1, stopAfter - mail.size()));
+            int stop = start + (int) Math.min(limit - start, stopAfter - mail.size());
             while (position < stop && buffer[position] != '\n') {
                 position++;
             }
