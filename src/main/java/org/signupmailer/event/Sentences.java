@@ -36,7 +36,7 @@ final class Sentences {
             Map.entry("code", " must be 1 to 64 printable characters that neither begin nor end with a space"),
             Map.entry(
                     "link",
-                    " must be an absolute https address, at most 2048 characters, with nothing left to escape"));
+                    " must be an absolute https address, at most 2048 characters, without spaces or other characters that need escaping"));
 
     private Sentences() {}
 

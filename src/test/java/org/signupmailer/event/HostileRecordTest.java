@@ -110,7 +110,11 @@ class HostileRecordTest {
     void stringsOfAMegabyteAreRefusedSoon(String field) {
         for (String filling : List.of("a", "a.", "a-", "-a", "a@", " ", "1", "https://a/", "\u202e", "пё")) {
             ObjectNode event = first(EventType.EMAIL_CHANGE);
-            data(event).put(field, (field.equals("link") ? "https://" : "a@a").concat(filling.repeat(500_000)));
+            data(event)
+                    .put(
+                            field,
+                            (field.equals("link") ? "https://" : "a@a")
+                                    .concat(filling.repeat(1_000_000 / filling.length())));
 
             InvalidEventException invalid = assertQuick(() -> refused(headers(), bytes(event)));
 
@@ -183,7 +187,7 @@ class HostileRecordTest {
         long seed = seed();
         Random random = new Random(seed);
         List<ObjectNode> examples = Samples.all();
-        for (int round = 0; round < 20_000; round++) {
+        for (int round = 0; round < 5_000; round++) {
             ObjectNode example = examples.get(random.nextInt(examples.size()));
             if (random.nextBoolean()) {
                 assertRefusedOrRead(seed, headers(), mutated(bytes(example), random));
