@@ -12,8 +12,8 @@ final class Closest {
 
     static Optional<String> to(String word, Collection<String> allowed) {
         String lower = word.toLowerCase(Locale.ROOT);
-        // A third of the word: "gmial" is gmail, but "foo" is nothing.
-        int near = Math.max(1, Math.min(lower.length(), 40) / 3);
+        // Two letters, which two swapped ones are, or a third of a long word.
+        int near = Math.max(2, Math.min(lower.length(), 40) / 3);
         return allowed.stream()
                 .filter(candidate -> lower.length() <= 40 && distance(lower, candidate) <= near)
                 .min(Comparator.comparingInt(candidate -> distance(lower, candidate)));

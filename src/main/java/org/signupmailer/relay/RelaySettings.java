@@ -57,6 +57,8 @@ public final class RelaySettings {
         List<WrittenRelay> named = new ArrayList<>();
         List<WrittenRelay> numbered = new ArrayList<>();
         relays.forEach(relay -> (relay.isNumbered() ? numbered : named).add(relay));
+        // One relay alone is never compared, but its priority has to make sense too.
+        named.forEach(RelayReader::priority);
         named.sort(Comparator.comparingInt(RelayReader::priority).thenComparing(WrittenRelay::name));
         numbered.stream()
                 .filter(relay -> relay.get(RelayKey.PRIORITY) != null)

@@ -1,0 +1,113 @@
+package org.signupmailer.relay;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a relay answered, made safe to log and to keep: one line, at most {@value #MAX_TEXT} characters, no control or
+ * invisible characters. A text may still hold an address; {@link #masked()} hides it.
+ *
+ * @param code     200 to 599, or {@link #UNREADABLE} if the answer didn't begin with a code
+ * @param enhanced of the first line that has one (RFC 2034), or null
+ * @param text     without the codes; empty if there was none
+ */
+public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String text) {
+
+    /** Stands for an answer that is not SMTP. */
+    public static final int UNREADABLE = 0;
+
+    static final int MAX_TEXT = 500;
+    // Whatever comes later can't add to 500 characters of text, short of lines that are all padding.
+    private static final int MAX_READ = 16 * 1024;
+
+    private static final Pattern LINE = Pattern.compile("([2-5]\\d\\d)(?:[ -](.*))?", Pattern.DOTALL);
+    private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
+    private static final Pattern LEADING_ENHANCED = Pattern.compile("#?([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])[ :-]*");
+    // qmail's habit: "sorry, no mailbox here by that name (#5.1.1)".
+    private static final Pattern HASHED_ENHANCED = Pattern.compile("#([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])");
+    private static final Pattern ADDRESS =
+            Pattern.compile("([^\\s@<>()\\[\\]\"',;:=])[^\\s@<>()\\[\\]\"',;:=]{0,63}@([\\p{L}\\p{N}._-]{1,253})");
+
+    public SmtpReply {
+        if (code != UNREADABLE && (code < 200 || code > 599)) {
+            throw new IllegalArgumentException("not an SMTP reply code: " + code);
+        }
+        text = bounded(clean(text));
+    }
+
+    /** Reads any text, however hostile; never throws. Lines are joined by a space. */
+    public static SmtpReply parse(String rawServerResponse) {
+        String raw = rawServerResponse.substring(0, Math.min(MAX_READ, rawServerResponse.length()));
+        int code = UNREADABLE;
+        EnhancedStatusCode enhanced = null;
+        List<String> texts = new ArrayList<>();
+        for (String rawLine : LINE_BREAK.split(raw, -1)) {
+            String text = rawLine;
+            Matcher line = LINE.matcher(rawLine);
+            if (line.matches()) {
+                int lineCode = Integer.parseInt(line.group(1));
+                if (code == UNREADABLE && texts.isEmpty()) {
+                    code = lineCode;
+                }
+                if (code == lineCode) {
+                    text = line.group(2) == null ? "" : line.group(2);
+                }
+            }
+            text = clean(text);
+            Matcher leading = LEADING_ENHANCED.matcher(text);
+            if (code != UNREADABLE && leading.lookingAt()) {
+                EnhancedStatusCode found = EnhancedStatusCode.parse(leading.group(1));
+                enhanced = enhanced == null ? found : enhanced;
+                text = found != null && found.equals(enhanced) ? text.substring(leading.end()) : text;
+            }
+            if (!text.isEmpty()) {
+                texts.add(text);
+            }
+        }
+        String text = String.join(" ", texts);
+        if (enhanced == null && code != UNREADABLE) {
+            Matcher hashed = HASHED_ENHANCED.matcher(text);
+            enhanced = hashed.find() ? EnhancedStatusCode.parse(hashed.group(1)) : null;
+        }
+        return new SmtpReply(code, enhanced, text);
+    }
+
+    /** The same with addresses as {@code a***@example.com}, for logs. */
+    public SmtpReply masked() {
+        return new SmtpReply(code, enhanced, ADDRESS.matcher(text).replaceAll("$1***@$2"));
+    }
+
+    /** {@code 550 5.1.1 No such user}. */
+    @Override
+    public String toString() {
+        StringBuilder line = new StringBuilder(code == UNREADABLE ? "(no code)" : Integer.toString(code));
+        if (enhanced != null) {
+            line.append(' ').append(enhanced);
+        }
+        return text.isEmpty() ? line.toString() : line.append(' ').append(text).toString();
+    }
+
+    /** Also drops what turns the direction of a line, hides in it or is half a character. */
+    private static String clean(String text) {
+        StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_READ));
+        text.codePoints().forEach(c -> {
+            switch (Character.getType(c)) {
+                case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> clean.append(' ');
+                case Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> {}
+                default -> clean.appendCodePoint(c);
+            }
+        });
+        return clean.toString().replaceAll("\\s+", " ").strip();
+    }
+
+    private static String bounded(String text) {
+        if (text.length() <= MAX_TEXT) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(MAX_TEXT - 1)) ? MAX_TEXT - 1 : MAX_TEXT;
+        return text.substring(0, end).strip();
+    }
+}
