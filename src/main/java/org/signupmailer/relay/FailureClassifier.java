@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,8 +70,11 @@ public final class FailureClassifier {
     private static List<ReplyRule> readOperators(ProviderPresets presets, Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             return new ReplyRules(file.toString(), presets).read(in);
+        } catch (NoSuchFileException e) {
+            throw new SettingException(
+                    "The file of reply rules " + file + " does not exist; create it, or remove the setting.");
         } catch (IOException e) {
-            throw new SettingException("The reply rules " + file
+            throw new SettingException("The file of reply rules " + file
                     + " can't be read; make the file readable for this process, or remove the setting.");
         }
     }
