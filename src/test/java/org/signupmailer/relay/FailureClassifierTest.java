@@ -96,6 +96,8 @@ class FailureClassifierTest {
                 "RCPT | 553 sorry, no mailbox here by that name | RECIPIENT",
                 "RCPT | 550 5.4.1 [a@b.test]: Recipient address invalid | RECIPIENT",
                 "RCPT | 550 Unknown user | RECIPIENT",
+                "RCPT | 550 5.1.1 <a@b.test>: Recipient address rejected: undeliverable address: host mx said: 554 Relay access denied | RECIPIENT",
+                "RCPT | 550 5.1.1 x: host mx said: 421 too many connections, monthly limit exceeded | RECIPIENT",
                 // Not the recipient's fault, whatever it looks like.
                 "MAIL | 550 5.1.1 x | LASTING",
                 "RCPT | 550 5.1.8 Sender address rejected: Domain not found | LASTING",

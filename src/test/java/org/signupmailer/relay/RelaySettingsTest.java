@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,12 +16,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.signupmailer.settings.SettingException;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.ConfigTreePropertySource;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -259,6 +265,27 @@ class RelaySettingsTest {
         assertThatThrownBy(() -> RelaySettings.read(env, PRESETS, warnings::add))
                 .hasMessage("MAILER_RELAYS_EU_MAXCONNECTIONS is \"many\", which is not a number from 1 to 1000; the"
                         + " default is 20.");
+    }
+
+    @Test
+    void aDirectoryOfSecretsIsReadAsSpringBootMountsIt(@TempDir Path secrets) throws IOException {
+        Files.writeString(secrets.resolve("smtp_pass"), "from-a-file\n");
+        Files.writeString(secrets.resolve("SMTP_2_PASS"), "a${b}c");
+        MockEnvironment env = new MockEnvironment()
+                .withProperty("SMTP_HOST", "s.test")
+                .withProperty("SMTP_USER", "u")
+                .withProperty("SMTP_FROM", "a@b.test")
+                .withProperty("SMTP_2_HOST", "s2.test")
+                .withProperty("SMTP_2_USER", "u");
+        env.getPropertySources()
+                .addLast(new ConfigTreePropertySource(
+                        "secrets", secrets, ConfigTreePropertySource.Option.AUTO_TRIM_TRAILING_NEW_LINE));
+        ConfigurationPropertySources.attach(env);
+
+        assertThat(RelaySettings.read(env, PRESETS, warnings::add))
+                .extracting(Relay::secret)
+                .containsExactly(new Secret("from-a-file"), new Secret("a${b}c"));
+        assertThat(warnings).isEmpty();
     }
 
     @Test
@@ -553,8 +580,8 @@ class RelaySettingsTest {
                                 + " are not.",
                         host("SMTP_USER=u", "SMTP_PASS=\"s3cret\"")),
                 arguments(
-                        "SMTP_PASS does not look like a password of Twilio SendGrid; it is an API key, which begins with"
-                                + " SG..",
+                        "SMTP_PASS does not look like a password of Twilio SendGrid; it is an API key of the form"
+                                + " SG.….",
                         new String[] {"SMTP_PROVIDER=sendgrid", "SMTP_PASS=s3cret", "SMTP_FROM=a@b.test"}),
                 arguments(
                         "SMTP_PASS does not look like a password of Gmail and Google Workspace; it is a 16-character app"
