@@ -1,0 +1,97 @@
+package org.signupmailer.relay;
+
+import jakarta.mail.Address;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event's mail: built once, handed as it is to each relay that is tried. Its bytes begin behind the
+ * {@code From} line, which is the only one that differs from relay to relay. It also keeps the attempts made with it.
+ */
+public final class OutgoingMail extends MimeMessage {
+
+    private final String recipient;
+    private final String messageId;
+    private final byte[] bytes;
+    private final boolean needsSmtpUtf8;
+    private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
+
+    /**
+     * @param recipient the address for RCPT TO
+     * @param messageId the Message-ID with its angle brackets, the same on every attempt
+     * @param bytes header fields but From, an empty line and the body; lines end with CRLF, the last one too
+     * @param needsSmtpUtf8 whether the recipient's local part or a header field is not ASCII (RFC 6531)
+     */
+    public OutgoingMail(String recipient, String messageId, byte[] bytes, boolean needsSmtpUtf8) {
+        super((Session) null);
+        this.recipient = recipient;
+        this.messageId = messageId;
+        this.bytes = bytes;
+        this.needsSmtpUtf8 = needsSmtpUtf8;
+    }
+
+    public String recipient() {
+        return recipient;
+    }
+
+    public boolean needsSmtpUtf8() {
+        return needsSmtpUtf8;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    void add(Attempt attempt) {
+        attempts.add(attempt);
+    }
+
+    /** The attempts so far, oldest first. */
+    public List<Attempt> attempts() {
+        synchronized (attempts) {
+            return List.copyOf(attempts);
+        }
+    }
+
+    /** The attempt that a relay accepted; null while none has. */
+    public @Nullable Attempt acceptance() {
+        synchronized (attempts) {
+            return attempts.stream().filter(Attempt::accepted).findFirst().orElse(null);
+        }
+    }
+
+    @Override
+    public String getMessageID() {
+        return messageId;
+    }
+
+    @Override
+    public Address[] getAllRecipients() throws MessagingException {
+        return new Address[] {new InternetAddress(recipient, false)};
+    }
+
+    @Override
+    public void writeTo(OutputStream out, String @Nullable [] ignoreList) throws IOException {
+        out.write(bytes);
+        out.flush();
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+        writeTo(out, null);
+    }
+
+    /** Names the mail without its content: logs and traces print bodies like this. */
+    @Override
+    public String toString() {
+        return "mail " + messageId;
+    }
+}

@@ -1,0 +1,47 @@
+package org.signupmailer.relay;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.util.List;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spring.boot.CamelContextConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+@Configuration(proxyBeanMethods = false)
+class RelayConfiguration {
+
+    private static final Logger LOG = LoggerFactory.getLogger("signup-mailer");
+
+    @Bean
+    @ConditionalOnMissingBean
+    TlsSockets tlsSockets() {
+        return TlsSockets.ofTheJavaInstallation();
+    }
+
+    @Bean
+    Relays relays(Environment environment, TlsSockets tls, MeterRegistry registry, Clock clock) {
+        ProviderPresets presets = ProviderPresets.load();
+        List<Relay> configured = RelaySettings.read(environment, presets, LOG::warn);
+        return new Relays(configured, tls, new FailureClassifier(presets, null), registry, clock);
+    }
+
+    @Bean
+    CamelContextConfiguration relayBeans(Relays relays) {
+        return new CamelContextConfiguration() {
+            @Override
+            public void beforeApplicationStart(CamelContext context) {
+                relays.bindTo(context);
+            }
+
+            @Override
+            public void afterApplicationStart(CamelContext context) {
+                // The relays are known to the routes by then.
+            }
+        };
+    }
+}

@@ -1,0 +1,62 @@
+package org.signupmailer.relay;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what relays do. Counters are looked up once, since they are turned for every mail. */
+final class RelayMeters {
+
+    private final MeterRegistry registry;
+    private final Map<String, Counter> counters = new ConcurrentHashMap<>();
+
+    RelayMeters(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void accepted(String relay) {
+        attempt(relay, "accepted");
+    }
+
+    void failed(String relay, FailureClass failure) {
+        attempt(relay, failure.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void attempt(String relay, String end) {
+        counters.computeIfAbsent(relay + '\n' + end, key -> Counter.builder("signup.mailer.attempts")
+                        .description("Attempts to hand a mail to a relay, by what came of them")
+                        .tag("relay", relay)
+                        .tag("class", end)
+                        .register(registry))
+                .increment();
+    }
+
+    void failover(@Nullable String from, String to) {
+        if (from == null || from.equals(to)) {
+            return;
+        }
+        counters.computeIfAbsent(from + "\t" + to, key -> Counter.builder("signup.mailer.failovers")
+                        .description("Mails that one relay did not take and the next was asked to")
+                        .tag("from", from)
+                        .tag("to", to)
+                        .register(registry))
+                .increment();
+    }
+
+    void watch(String relay, SmtpConnectionPool pool) {
+        Gauge.builder("signup.mailer.connections", pool, SmtpConnectionPool::inUse)
+                .description("Open connections to a relay")
+                .tag("relay", relay)
+                .tag("state", "active")
+                .register(registry);
+        Gauge.builder("signup.mailer.connections", pool, SmtpConnectionPool::idle)
+                .description("Open connections to a relay")
+                .tag("relay", relay)
+                .tag("state", "idle")
+                .register(registry);
+    }
+}

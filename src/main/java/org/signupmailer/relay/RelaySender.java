@@ -1,0 +1,133 @@
+package org.signupmailer.relay;
+
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeMessage;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.component.mail.DefaultJavaMailSender;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands mails to one relay: what {@code smtp:} endpoints in the routes send through. Makes each outcome an attempt in
+ * the mail's story and an exception that says what comes next: {@link RelayFailure} the next relay, {@link MailRefused}
+ * the dead letter. Which relay is next is not its business.
+ */
+final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
+
+    private final Relay relay;
+    private final SmtpConnectionPool pool;
+    private final FailureClassifier classifier;
+    private final RelayMeters meters;
+    private final Clock clock;
+    private final byte[] fromLine;
+
+    RelaySender(Relay relay, TlsSockets tls, FailureClassifier classifier, RelayMeters meters, Clock clock) {
+        this.relay = relay;
+        this.pool = new SmtpConnectionPool(relay, tls);
+        this.classifier = classifier;
+        this.meters = meters;
+        this.clock = clock;
+        this.fromLine = fromLine(relay);
+        meters.watch(relay.name(), pool);
+    }
+
+    private static byte[] fromLine(Relay relay) {
+        try {
+            InternetAddress from = new InternetAddress(relay.from(), relay.fromName(), "UTF-8");
+            return ("From: " + from + "\r\n").getBytes(StandardCharsets.UTF_8);
+        } catch (UnsupportedEncodingException e) {
+            throw new IllegalStateException("Java always has UTF-8", e);
+        }
+    }
+
+    @Override
+    public void send(MimeMessage message) throws MessagingException {
+        if (!(message instanceof OutgoingMail mail)) {
+            throw new MessagingException("Relay \"" + relay.name()
+                    + "\" got a mail that the step \"render\" did not make; put that step before it.");
+        }
+        meters.failover(lastFailed(mail), relay.name());
+        Instant at = clock.instant();
+        long start = System.nanoTime();
+        Conversation conversation = new Conversation();
+        try {
+            SmtpReply reply = conversation.hold(mail);
+            mail.add(conversation.attempt(SmtpPhase.FINAL_DOT, reply, null, null, at, start));
+            meters.accepted(relay.name());
+        } catch (SmtpFailure failure) {
+            Verdict verdict = classifier.classify(relay.preset(), failure.phase(), failure.reply());
+            FailureClass kind = verdict.failureClass();
+            String detail = failure.reply() == null ? failure.getMessage() : verdict.explanation();
+            mail.add(conversation.attempt(failure.phase(), failure.reply(), kind, detail, at, start));
+            meters.failed(relay.name(), kind);
+            String story =
+                    "Relay \"" + relay.name() + "\" failed " + failure.phase().words() + ": "
+                            + (failure.reply() == null
+                                    ? failure.getMessage()
+                                    : failure.reply().masked());
+            if (kind == FailureClass.RECIPIENT || kind == FailureClass.MESSAGE) {
+                throw new MailRefused(kind, story);
+            }
+            throw new RelayFailure(relay.name(), story);
+        }
+    }
+
+    private static @Nullable String lastFailed(OutgoingMail mail) {
+        List<Attempt> attempts = mail.attempts();
+        return attempts.isEmpty() ? null : attempts.get(attempts.size() - 1).relay();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** One attempt at one mail; remembers which port was spoken to. */
+    private final class Conversation {
+
+        private PortChoice port = relay.ports().get(0);
+
+        SmtpReply hold(OutgoingMail mail) throws SmtpFailure {
+            while (true) {
+                SmtpConnection connection = pool.borrow();
+                port = connection.port();
+                boolean reused = connection.mails() > 0;
+                try {
+                    if (mail.needsSmtpUtf8() && !connection.supports("SMTPUTF8")) {
+                        throw new SmtpFailure(
+                                SmtpPhase.MAIL, "the relay does not take international addresses (SMTPUTF8)", null);
+                    }
+                    SmtpReply reply = connection.send(relay.from(), fromLine, mail);
+                    pool.giveBack(connection);
+                    return reply;
+                } catch (SmtpFailure e) {
+                    pool.giveBack(connection);
+                    // A connection that the relay closed while it was idle: nothing of this mail was taken by anyone.
+                    if (reused && e.phase() == SmtpPhase.MAIL && e.reply() == null && !connection.usable()) {
+                        continue;
+                    }
+                    throw e;
+                } catch (RuntimeException e) {
+                    pool.drop(connection);
+                    throw e;
+                }
+            }
+        }
+
+        Attempt attempt(
+                SmtpPhase phase,
+                @Nullable SmtpReply reply,
+                @Nullable FailureClass kind,
+                @Nullable String detail,
+                Instant at,
+                long start) {
+            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            return new Attempt(relay.name(), relay.host(), port.port(), phase, reply, kind, detail, at, millis);
+        }
+    }
+}
