@@ -1,0 +1,46 @@
+package org.signupmailer.chain;
+
+import org.jspecify.annotations.Nullable;
+
+/** One relay's place in the chain: who takes mail there, if its route runs, and who is next. */
+final class Place {
+
+    private final String name;
+    private volatile @Nullable RelayConsumer consumer;
+    private volatile @Nullable String next;
+
+    Place(String name) {
+        this.name = name;
+    }
+
+    String name() {
+        return name;
+    }
+
+    synchronized void open(RelayConsumer consumer, String next) {
+        RelayConsumer other = this.consumer;
+        if (other != null && other != consumer) {
+            throw new IllegalStateException("Two routes take mail for relay:" + name + "; only one can");
+        }
+        this.next = next;
+        this.consumer = consumer;
+    }
+
+    /** Mail goes to the next place from now on. */
+    synchronized void close(RelayConsumer consumer) {
+        if (this.consumer == consumer) {
+            this.consumer = null;
+        }
+    }
+
+    @Nullable
+    RelayConsumer consumer() {
+        return consumer;
+    }
+
+    /** The endpoint behind this place; null when no route ever took mail here. */
+    @Nullable
+    String next() {
+        return next;
+    }
+}
