@@ -1,0 +1,123 @@
+package org.signupmailer.intake;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Waits for a broker that is not there yet, and creates the topics that do not exist. */
+final class KafkaBroker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
+    private static final long SAY_EVERY = TimeUnit.SECONDS.toNanos(15);
+    private static final int REQUEST_MILLIS = 2_000;
+    private static final int PARTITIONS = 6;
+    private static final String DEAD_LETTER_BYTES = String.valueOf(8 * 1024 * 1024);
+    private static final String THIRTY_DAYS = String.valueOf(Duration.ofDays(30).toMillis());
+
+    private final KafkaSettings settings;
+    private final Admin admin;
+
+    KafkaBroker(KafkaSettings settings) {
+        this.settings = settings;
+        Map<String, Object> client = settings.client(settings.group() + "-admin");
+        client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
+        client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
+        this.admin = Admin.create(client);
+    }
+
+    /** Waits until a broker answers; false when {@code stop} came true first. */
+    boolean await(BooleanSupplier stop) {
+        long said = System.nanoTime() - SAY_EVERY;
+        while (!stop.getAsBoolean()) {
+            try {
+                admin.describeCluster().nodes().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+                return true;
+            } catch (ExecutionException | TimeoutException e) {
+                if (System.nanoTime() - said >= SAY_EVERY) {
+                    said = System.nanoTime();
+                    LOG.warn(
+                            "No Kafka broker answers at {} yet; waiting for it. If that is the wrong place, set"
+                                    + " KAFKA_BROKERS to host:port.",
+                            settings.brokers());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /** Creates those that are missing; false when {@code stop} came true first. */
+    boolean ensureTopics(Collection<String> topics, BooleanSupplier stop) {
+        long said = System.nanoTime() - SAY_EVERY;
+        while (!stop.getAsBoolean()) {
+            try {
+                List<String> missing = missing(topics);
+                if (missing.isEmpty()) {
+                    return true;
+                }
+                create(missing);
+                LOG.info("Created the topics {}", missing);
+            } catch (ExecutionException | TimeoutException e) {
+                if (System.nanoTime() - said >= SAY_EVERY) {
+                    said = System.nanoTime();
+                    LOG.warn(
+                            "The topics {} do not all exist and can't be created ({}); create them, or allow the user of"
+                                    + " signup-mailer to. Trying again.",
+                            topics,
+                            e.getCause() == null
+                                    ? "no answer in time"
+                                    : e.getCause().getMessage());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private List<String> missing(Collection<String> topics)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        var there = admin.listTopics().names().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+        return topics.stream().filter(topic -> !there.contains(topic)).toList();
+    }
+
+    private void create(List<String> topics) throws ExecutionException, InterruptedException, TimeoutException {
+        List<NewTopic> wanted = topics.stream().map(this::describe).toList();
+        try {
+            admin.createTopics(wanted).all().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            // Another process of the group may have been quicker.
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    private NewTopic describe(String topic) {
+        NewTopic wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty());
+        // Dead letters hold the whole event and its story, so they may be larger, and are kept longer than events.
+        return topic.equals(settings.deadLetterTopic())
+                ? wanted.configs(Map.of("max.message.bytes", DEAD_LETTER_BYTES, "retention.ms", THIRTY_DAYS))
+                : wanted;
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ofSeconds(1));
+    }
+}

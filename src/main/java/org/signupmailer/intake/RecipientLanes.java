@@ -1,0 +1,130 @@
+package org.signupmailer.intake;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs many tasks at once, those of one recipient one after another in their order. A recipient whose mail is slow
+ * holds up nobody else.
+ */
+final class RecipientLanes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecipientLanes.class);
+    private static final Lane STOP = new Lane("");
+
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final BlockingQueue<Lane> ready = new LinkedBlockingQueue<>();
+    private final List<Thread> workers = new ArrayList<>();
+    private boolean paused;
+    private boolean stopped;
+
+    RecipientLanes(int concurrency) {
+        for (int i = 1; i <= concurrency; i++) {
+            Thread worker = new Thread(this::work, "mail-" + i);
+            worker.setDaemon(true);
+            workers.add(worker);
+        }
+    }
+
+    void start() {
+        workers.forEach(Thread::start);
+    }
+
+    void submit(String recipient, Runnable task) {
+        synchronized (lanes) {
+            if (stopped) {
+                return;
+            }
+            Lane lane = lanes.get(recipient);
+            if (lane == null) {
+                lane = new Lane(recipient);
+                lanes.put(recipient, lane);
+                ready.add(lane);
+            }
+            lane.tasks.add(task);
+        }
+    }
+
+    /** Paused, it begins no task; those that run go on. */
+    void pause(boolean pause) {
+        synchronized (lanes) {
+            paused = pause;
+            lanes.notifyAll();
+        }
+    }
+
+    /**
+     * Begins no more tasks and waits for those that run.
+     *
+     * @return whether all of them ended in time
+     */
+    boolean stop(long timeout, TimeUnit unit) throws InterruptedException {
+        synchronized (lanes) {
+            stopped = true;
+            lanes.notifyAll();
+            lanes.values().forEach(lane -> lane.tasks.clear());
+            ready.clear();
+        }
+        workers.forEach(worker -> ready.add(STOP));
+        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        boolean all = true;
+        for (Thread worker : workers) {
+            worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            all &= !worker.isAlive();
+        }
+        return all;
+    }
+
+    private void work() {
+        try {
+            for (Lane lane = ready.take(); lane != STOP; lane = ready.take()) {
+                run(lane);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(Lane lane) throws InterruptedException {
+        Runnable task;
+        synchronized (lanes) {
+            while (paused && !stopped) {
+                lanes.wait();
+            }
+            task = lane.tasks.poll();
+        }
+        try {
+            if (task != null) {
+                task.run();
+            }
+        } catch (RuntimeException | Error e) {
+            // A task ends its event itself, whatever happens; this is the last resort that keeps the worker alive.
+            LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", e);
+        } finally {
+            synchronized (lanes) {
+                if (lane.tasks.isEmpty()) {
+                    lanes.remove(lane.recipient);
+                } else {
+                    ready.add(lane);
+                }
+            }
+        }
+    }
+
+    private static final class Lane {
+        private final String recipient;
+        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+
+        private Lane(String recipient) {
+            this.recipient = recipient;
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.signupmailer.intake;
+
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Suspendable;
+import org.apache.camel.support.DefaultConsumer;
+import org.jspecify.annotations.Nullable;
+import org.signupmailer.delivery.Delivery;
+import org.signupmailer.event.SignupEvent;
+
+/** Runs the reading loop while its route runs, and sends each event through the route. */
+final class SignupEventsConsumer extends DefaultConsumer implements Suspendable {
+
+    private static final String EVENT_TYPE = "eventType";
+    private static final String EVENT_LOCALE = "eventLocale";
+    private static final String EVENT_ID = "eventId";
+
+    private final SignupEventsEndpoint endpoint;
+    private @Nullable ReadingLoop loop;
+
+    SignupEventsConsumer(SignupEventsEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        SignupEventsComponent component = endpoint.component();
+        RecipientLanes startedLanes = new RecipientLanes(component.settings().concurrency());
+        ReadingLoop startedLoop = new ReadingLoop(
+                component.settings(),
+                endpoint.getTopic(),
+                component.reader(),
+                component.clock(),
+                startedLanes,
+                this::deliver);
+        startedLanes.start();
+        startedLoop.start();
+        this.loop = startedLoop;
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        ReadingLoop running = loop;
+        if (running != null) {
+            running.stop(25, TimeUnit.SECONDS);
+            loop = null;
+        }
+        super.doStop();
+    }
+
+    // Suspended, the process stays in its group and keeps its partitions, so that resuming costs no rebalance.
+    @Override
+    protected void doSuspend() {
+        ReadingLoop running = loop;
+        if (running != null) {
+            running.pause(true);
+        }
+    }
+
+    @Override
+    protected void doResume() {
+        ReadingLoop running = loop;
+        if (running != null) {
+            running.pause(false);
+        }
+    }
+
+    private void deliver(Delivery delivery) {
+        Exchange exchange = createExchange(false);
+        Throwable failure = null;
+        try {
+            delivery.putInto(exchange);
+            SignupEvent event = delivery.event();
+            if (event != null) {
+                // What operators' routes may decide by; nothing of it is a secret.
+                exchange.setVariable(EVENT_TYPE, event.type());
+                exchange.setVariable(EVENT_ID, event.id());
+                if (event.locale() != null) {
+                    exchange.setVariable(EVENT_LOCALE, event.locale());
+                }
+            }
+            getProcessor().process(exchange);
+            failure = exchange.getException();
+        } catch (Exception e) {
+            failure = e;
+        } finally {
+            releaseExchange(exchange, false);
+        }
+        endpoint.component().end().of(delivery, failure);
+    }
+}
