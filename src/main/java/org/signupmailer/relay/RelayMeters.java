@@ -47,7 +47,11 @@ final class RelayMeters {
                 .increment();
     }
 
-    void watch(String relay, SmtpConnectionPool pool) {
+    void watch(String relay, SmtpConnectionPool pool, RelayGate gate) {
+        Gauge.builder("signup.mailer.relay.available", gate, watched -> watched.available() ? 1 : 0)
+                .description("1 while mail may be handed to the relay, 0 while it is left alone")
+                .tag("relay", relay)
+                .register(registry);
         Gauge.builder("signup.mailer.connections", pool, SmtpConnectionPool::inUse)
                 .description("Open connections to a relay")
                 .tag("relay", relay)

@@ -6,8 +6,10 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.jspecify.annotations.Nullable;
@@ -21,19 +23,34 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
 
     private final Relay relay;
     private final SmtpConnectionPool pool;
+    private final RelayGate gate;
     private final FailureClassifier classifier;
     private final RelayMeters meters;
     private final Clock clock;
     private final byte[] fromLine;
 
-    RelaySender(Relay relay, TlsSockets tls, FailureClassifier classifier, RelayMeters meters, Clock clock) {
+    RelaySender(
+            Relay relay,
+            TlsSockets tls,
+            FailureClassifier classifier,
+            RelayMeters meters,
+            Clock clock,
+            ScheduledExecutorService scheduler,
+            Runnable whenAvailable) {
         this.relay = relay;
-        this.pool = new SmtpConnectionPool(relay, tls);
         this.classifier = classifier;
         this.meters = meters;
         this.clock = clock;
         this.fromLine = fromLine(relay);
-        meters.watch(relay.name(), pool);
+        ProbingGate probing = new ProbingGate(whenAvailable);
+        this.gate = new RelayGate(relay.name(), clock, probing);
+        this.pool = new SmtpConnectionPool(relay, tls, gate::available);
+        probing.probe = new RelayProbe(scheduler, pool);
+        meters.watch(relay.name(), pool, gate);
+    }
+
+    RelayGate gate() {
+        return gate;
     }
 
     private static byte[] fromLine(Relay relay) {
@@ -51,19 +68,44 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             throw new MessagingException("Relay \"" + relay.name()
                     + "\" got a mail that the step \"render\" did not make; put that step before it.");
         }
-        meters.failover(lastFailed(mail), relay.name());
+        if (!gate.tryEnter()) {
+            throw new RelayFailure(relay.name(), "Relay \"" + relay.name() + "\" is left alone for now");
+        }
+        boolean told = false;
+        try {
+            hand(mail);
+            told = true;
+        } catch (RelayFailure | MailRefused e) {
+            told = true;
+            throw e;
+        } finally {
+            if (!told) {
+                gate.notBlamed();
+            }
+        }
+    }
+
+    private void hand(OutgoingMail mail) throws RelayFailure, MailRefused {
         Instant at = clock.instant();
         long start = System.nanoTime();
         Conversation conversation = new Conversation();
         try {
             SmtpReply reply = conversation.hold(mail);
+            meters.failover(lastFailed(mail), relay.name());
             mail.add(conversation.attempt(SmtpPhase.FINAL_DOT, reply, null, null, at, start));
+            gate.accepted(Duration.ofNanos(System.nanoTime() - start));
             meters.accepted(relay.name());
         } catch (SmtpFailure failure) {
+            if (SmtpConnectionPool.NOT_NOW.equals(failure.getMessage())) {
+                gate.notBlamed();
+                throw new RelayFailure(relay.name(), "Relay \"" + relay.name() + "\" is left alone for now");
+            }
+            meters.failover(lastFailed(mail), relay.name());
             Verdict verdict = classifier.classify(relay.preset(), failure.phase(), failure.reply());
             FailureClass kind = verdict.failureClass();
             String detail = failure.reply() == null ? failure.getMessage() : verdict.explanation();
             mail.add(conversation.attempt(failure.phase(), failure.reply(), kind, detail, at, start));
+            gate.failed(failure.phase(), verdict, Duration.ofNanos(System.nanoTime() - start));
             meters.failed(relay.name(), kind);
             String story =
                     "Relay \"" + relay.name() + "\" failed " + failure.phase().words() + ": "
@@ -85,6 +127,34 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    /** Lets a probe run while the gate is closed. */
+    private final class ProbingGate implements RelayGate.Listener {
+
+        private final Runnable whenAvailable;
+        private @Nullable RelayProbe probe;
+
+        private ProbingGate(Runnable whenAvailable) {
+            this.whenAvailable = whenAvailable;
+        }
+
+        @Override
+        public void opened() {
+            RelayProbe probing = probe;
+            if (probing != null) {
+                probing.begin(gate);
+            }
+        }
+
+        @Override
+        public void available() {
+            RelayProbe probing = probe;
+            if (probing != null) {
+                probing.settle(gate);
+            }
+            whenAvailable.run();
+        }
     }
 
     /** One attempt at one mail; remembers which port was spoken to. */

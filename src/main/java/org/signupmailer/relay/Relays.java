@@ -2,9 +2,14 @@ package org.signupmailer.relay;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.mail.JavaMailSender;
 
@@ -17,21 +22,62 @@ public final class Relays implements AutoCloseable {
 
     private final List<Relay> relays;
     private final Map<String, JavaMailSender> senders = new LinkedHashMap<>();
+    private final List<RelayGate> gates = new ArrayList<>();
+    private final ScheduledExecutorService scheduler;
+    private final Object waiting = new Object();
 
     public Relays(
             List<Relay> relays, TlsSockets tls, FailureClassifier classifier, MeterRegistry registry, Clock clock) {
         this.relays = List.copyOf(relays);
+        this.scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "relay-probes");
+            thread.setDaemon(true);
+            return thread;
+        });
         for (String name : SHORT_NAMES) {
             senders.put(name, new UnconfiguredRelay(name));
         }
         RelayMeters meters = new RelayMeters(registry);
         for (Relay relay : relays) {
-            senders.put(relay.name(), new RelaySender(relay, tls, classifier, meters, clock));
+            RelaySender sender = new RelaySender(relay, tls, classifier, meters, clock, scheduler, this::wakeWhoWaits);
+            senders.put(relay.name(), sender);
+            gates.add(sender.gate());
         }
     }
 
     public List<Relay> all() {
         return relays;
+    }
+
+    /** Whether at least one relay may be asked now. */
+    public boolean anyAvailable() {
+        return gates.stream().anyMatch(RelayGate::available);
+    }
+
+    /**
+     * Waits until a relay may be asked, or the time is over.
+     *
+     * @return whether one may be asked
+     */
+    public boolean awaitAvailable(Duration within) throws InterruptedException {
+        long deadline = System.nanoTime() + within.toNanos();
+        synchronized (waiting) {
+            while (!anyAvailable()) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                // A rest ends with the clock, which notifies nobody.
+                waiting.wait(Math.min(left, 200));
+            }
+            return true;
+        }
+    }
+
+    private void wakeWhoWaits() {
+        synchronized (waiting) {
+            waiting.notifyAll();
+        }
     }
 
     /** Makes each relay known to the routes by its bean name. */
@@ -41,6 +87,7 @@ public final class Relays implements AutoCloseable {
 
     @Override
     public void close() {
+        scheduler.shutdownNow();
         for (JavaMailSender sender : senders.values()) {
             if (sender instanceof RelaySender relay) {
                 relay.close();

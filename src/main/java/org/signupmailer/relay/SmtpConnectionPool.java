@@ -3,6 +3,7 @@ package org.signupmailer.relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.function.BooleanSupplier;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
@@ -14,15 +15,20 @@ final class SmtpConnectionPool implements AutoCloseable {
 
     // Below this idleness a dead connection is found by the MAIL command, which is repeated on a fresh one at no risk.
     private static final Duration CHECKED_AFTER = Duration.ofSeconds(10);
+    /** Why a connection was not even tried: the relay turned out to be down while waiting for one. */
+    static final String NOT_NOW = "the relay is left alone";
+
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final Relay relay;
     private final TlsSockets tls;
+    private final BooleanSupplier mayOpen;
     private final GenericObjectPool<SmtpConnection> pool;
     // The place in the relay's list of ports that worked last; tried first the next time.
     private volatile int workingPort;
 
-    SmtpConnectionPool(Relay relay, TlsSockets tls) {
+    SmtpConnectionPool(Relay relay, TlsSockets tls, BooleanSupplier mayOpen) {
+        this.mayOpen = mayOpen;
         this.relay = relay;
         this.tls = tls;
         GenericObjectPoolConfig<SmtpConnection> config = new GenericObjectPoolConfig<>();
@@ -79,12 +85,41 @@ final class SmtpConnectionPool implements AutoCloseable {
         }
     }
 
+    /** Whether a new connection can be opened; nothing is sent over it. */
+    boolean probe() {
+        try {
+            SmtpConnection connection = open();
+            connection.close();
+            return true;
+        } catch (SmtpFailure e) {
+            return false;
+        }
+    }
+
     int inUse() {
         return pool.getNumActive();
     }
 
     int idle() {
         return pool.getNumIdle();
+    }
+
+    private SmtpConnection open() throws SmtpFailure {
+        List<PortChoice> ports = relay.ports();
+        int first = workingPort;
+        for (int i = 0; ; i++) {
+            int choice = (first + i) % ports.size();
+            try {
+                SmtpConnection connection = SmtpConnection.open(relay, ports.get(choice), tls);
+                workingPort = choice;
+                return connection;
+            } catch (SmtpFailure e) {
+                // Another port helps against a blocked port, not against a refusal on an open one.
+                if (e.phase() != SmtpPhase.CONNECT || i == ports.size() - 1) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override
@@ -96,21 +131,11 @@ final class SmtpConnectionPool implements AutoCloseable {
 
         @Override
         public SmtpConnection create() throws SmtpFailure {
-            List<PortChoice> ports = relay.ports();
-            int first = workingPort;
-            for (int i = 0; ; i++) {
-                int choice = (first + i) % ports.size();
-                try {
-                    SmtpConnection connection = SmtpConnection.open(relay, ports.get(choice), tls);
-                    workingPort = choice;
-                    return connection;
-                } catch (SmtpFailure e) {
-                    // Another port helps against a blocked port, not against a refusal on an open one.
-                    if (e.phase() != SmtpPhase.CONNECT || i == ports.size() - 1) {
-                        throw e;
-                    }
-                }
+            if (!mayOpen.getAsBoolean()) {
+                // While it waited for its turn others found that the relay is down; it need not find out too.
+                throw new SmtpFailure(SmtpPhase.CONNECT, NOT_NOW, null);
             }
+            return open();
         }
 
         @Override

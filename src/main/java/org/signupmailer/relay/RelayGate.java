@@ -1,0 +1,207 @@
+package org.signupmailer.relay;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says whether a relay is to be asked at all. Passing failures open a circuit breaker; a used-up quota or a lasting
+ * fault sends the relay to rest, longer each time it happens again. What is the recipient's or the mail's fault does not
+ * count. A closed gate costs a mail nothing.
+ */
+final class RelayGate {
+
+    private static final Logger LOG = LoggerFactory.getLogger("signup-mailer.relays");
+
+    private static final int WINDOW = 20;
+    private static final int FEWEST = 5;
+    private static final int TRIALS = 3;
+    private static final float MOST_FAILURES_PERCENT = 50;
+    // A relay that needs this long for a mail keeps people waiting for their code, though it fails at nothing.
+    private static final Duration SLOW = Duration.ofSeconds(10);
+    private static final float MOST_SLOW_PERCENT = 80;
+    private static final Duration FIRST_REST = Duration.ofHours(1);
+    private static final Duration LONGEST_REST = Duration.ofHours(24);
+
+    private final String relay;
+    private final Clock clock;
+    private final Listener listener;
+    private final CircuitBreaker breaker;
+    private volatile @Nullable Rest rest;
+    private int rests;
+
+    /** Told when the gate closes and when it opens again. */
+    interface Listener {
+
+        /** The breaker has opened: only a probe brings the relay back. */
+        void opened();
+
+        void available();
+    }
+
+    private record Rest(Instant until, String why) {}
+
+    RelayGate(String relay, Clock clock, Listener listener) {
+        this.relay = relay;
+        this.clock = clock;
+        this.listener = listener;
+        this.breaker = CircuitBreaker.of(
+                relay,
+                CircuitBreakerConfig.custom()
+                        .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                        .slidingWindowSize(WINDOW)
+                        .minimumNumberOfCalls(FEWEST)
+                        .failureRateThreshold(MOST_FAILURES_PERCENT)
+                        .slowCallDurationThreshold(SLOW)
+                        .slowCallRateThreshold(MOST_SLOW_PERCENT)
+                        .permittedNumberOfCallsInHalfOpenState(TRIALS)
+                        // The probe opens it, not the clock, so that no mail has to find out.
+                        .waitDurationInOpenState(Duration.ofDays(365))
+                        .writableStackTraceEnabled(false)
+                        .build());
+        breaker.getEventPublisher().onStateTransition(event -> {
+            switch (event.getStateTransition().getToState()) {
+                case OPEN -> {
+                    LOG.warn(
+                            "Relay \"{}\" fails too often: left alone until a probe succeeds; mail goes to the next",
+                            relay);
+                    listener.opened();
+                }
+                case CLOSED -> {
+                    LOG.info("Relay \"{}\" is well again and takes mail", relay);
+                    rested();
+                    listener.available();
+                }
+                case HALF_OPEN -> listener.available();
+                default -> LOG.debug("Breaker of relay \"{}\": {}", relay, event);
+            }
+        });
+    }
+
+    /** Whether a mail may be tried now; if so, one of the methods that tell its outcome must follow. */
+    boolean tryEnter() {
+        endRestInTime();
+        return rest == null && breaker.tryAcquirePermission();
+    }
+
+    /** Whether the relay is worth waiting for: not at rest, and its breaker not open. */
+    boolean available() {
+        Rest resting = rest;
+        return (resting == null || !clock.instant().isBefore(resting.until))
+                && breaker.getState() != CircuitBreaker.State.OPEN;
+    }
+
+    void accepted(Duration took) {
+        breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** The attempt ended for a reason that says nothing of the relay. */
+    void notBlamed() {
+        breaker.releasePermission();
+    }
+
+    void failed(SmtpPhase phase, Verdict verdict, Duration took) {
+        switch (verdict.failureClass()) {
+            case RECIPIENT, MESSAGE -> breaker.releasePermission();
+            case PASSING -> {
+                Duration pause = verdict.restFor();
+                if (pause != null) {
+                    breaker.releasePermission();
+                    rest(pause, verdict);
+                } else if (phase == SmtpPhase.RCPT) {
+                    // Greylisting and full mailboxes are about one recipient; the relay is well.
+                    breaker.releasePermission();
+                } else {
+                    breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, Failure.INSTANCE);
+                }
+            }
+            case UNCERTAIN -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, Failure.INSTANCE);
+            case QUOTA, LASTING -> {
+                breaker.releasePermission();
+                Duration pause = verdict.restFor();
+                rest(pause == null ? nextRest() : pause, verdict);
+            }
+        }
+    }
+
+    /** A probe came through: a few mails are tried, and decide. */
+    void probed() {
+        if (breaker.getState() == CircuitBreaker.State.OPEN) {
+            breaker.transitionToHalfOpenState();
+        }
+    }
+
+    /** Until when the relay rests; null when it does not. */
+    @Nullable
+    Instant restingUntil() {
+        Rest resting = rest;
+        return resting == null ? null : resting.until;
+    }
+
+    boolean well() {
+        return rest == null && breaker.getState() == CircuitBreaker.State.CLOSED;
+    }
+
+    boolean open() {
+        return breaker.getState() == CircuitBreaker.State.OPEN;
+    }
+
+    private synchronized Duration nextRest() {
+        Duration next = FIRST_REST.multipliedBy(1L << Math.min(rests, 5));
+        rests++;
+        return next.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : next;
+    }
+
+    private synchronized void rested() {
+        rests = 0;
+    }
+
+    private synchronized void rest(Duration pause, Verdict verdict) {
+        Instant until = clock.instant().plus(pause);
+        Rest resting = rest;
+        if (resting != null && !resting.until.isBefore(until)) {
+            return;
+        }
+        rest = new Rest(until, verdict.explanation());
+        if (verdict.failureClass() == FailureClass.PASSING) {
+            LOG.info("Relay \"{}\" pauses for {} s: {}", relay, pause.toSeconds(), verdict.explanation());
+        } else {
+            LOG.warn(
+                    "Relay \"{}\" rests until {}, mail goes to the next: {}{}",
+                    relay,
+                    until,
+                    verdict.explanation(),
+                    verdict.remedy() == null ? "" : " " + verdict.remedy());
+        }
+    }
+
+    private synchronized void endRestInTime() {
+        Rest resting = rest;
+        if (resting == null || clock.instant().isBefore(resting.until)) {
+            return;
+        }
+        rest = null;
+        // After a long rest a few mails try first; a whole burst would be one more reason to be blocked.
+        if (rests > 0 && breaker.getState() == CircuitBreaker.State.CLOSED) {
+            breaker.transitionToOpenState();
+            breaker.transitionToHalfOpenState();
+        }
+        listener.available();
+    }
+
+    private static final class Failure extends Exception {
+        private static final long serialVersionUID = 1L;
+        private static final Failure INSTANCE = new Failure();
+
+        private Failure() {
+            super("a relay's passing failure", null, false, false);
+        }
+    }
+}
