@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.signupmailer.relay.AttemptStory;
 
 /**
  * A dead letter as it is written: one line of the log, one record of the topic.
@@ -27,7 +28,7 @@ record DeadLetter(
         String reason,
         String detail,
         List<Problem> violations,
-        List<Try> attempts,
+        List<AttemptStory> attempts,
         Original original) {
 
     /** Says nothing of the content: logs print objects like this. */
@@ -37,19 +38,6 @@ record DeadLetter(
     }
 
     record Problem(String pointer, String message) {}
-
-    /** One attempt at one relay. {@code failure} is the class of design's table; null when it was accepted. */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Try(
-            Instant at,
-            String relay,
-            String host,
-            int port,
-            String phase,
-            @Nullable String reply,
-            @Nullable String failure,
-            @Nullable String detail,
-            long millis) {}
 
     /**
      * @param value the record's value where it is UTF-8 text

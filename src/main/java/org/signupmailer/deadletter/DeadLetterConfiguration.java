@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.file.Path;
 import java.time.Clock;
-import org.signupmailer.intake.KafkaSettings;
+import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.kafka.KafkaWriter;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,12 +18,13 @@ class DeadLetterConfiguration {
     private static final int LOGS_KEPT = 10;
 
     @Bean
-    DeadLetters deadLetters(KafkaSettings kafka, @Value("${mailer.dead-letter-file}") Path file, Clock clock) {
+    DeadLetters deadLetters(
+            KafkaSettings kafka, KafkaWriter writer, @Value("${mailer.dead-letter-file}") Path file, Clock clock) {
         DeadLetterLog log = new DeadLetterLog(file, LOG_BYTES, LOGS_KEPT, clock);
         log.check();
         ObjectMapper json = new ObjectMapper()
                 .registerModule(new JavaTimeModule())
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
-        return new DeadLetters(new DeadLetterWriter(clock), new DeadLetterTopic(kafka), log, json);
+        return new DeadLetters(new DeadLetterWriter(clock), writer, kafka.deadLetterTopic(), log, json);
     }
 }

@@ -4,21 +4,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.delivery.DeadLetterReason;
 import org.signupmailer.delivery.Delivery;
+import org.signupmailer.delivery.Origin;
 import org.signupmailer.event.InvalidEventException;
 import org.signupmailer.event.SignupEvent;
-import org.signupmailer.relay.Attempt;
-import org.signupmailer.relay.FailureClass;
+import org.signupmailer.relay.AttemptStory;
 
 /** Tells a delivery as a dead letter. */
 final class DeadLetterWriter {
@@ -45,8 +43,8 @@ final class DeadLetterWriter {
                 reason.id(),
                 detail,
                 violations,
-                delivery.attempts().stream().map(DeadLetterWriter::tell).toList(),
-                original(delivery.record()));
+                delivery.attempts().stream().map(AttemptStory::of).toList(),
+                original(delivery));
     }
 
     /** The same without the value, for a topic that does not take so much; where to find it remains. */
@@ -73,21 +71,9 @@ final class DeadLetterWriter {
                         true));
     }
 
-    private static DeadLetter.Try tell(Attempt attempt) {
-        FailureClass failure = attempt.failure();
-        return new DeadLetter.Try(
-                attempt.at(),
-                attempt.relay(),
-                attempt.host(),
-                attempt.port(),
-                attempt.phase().name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                attempt.reply() == null ? null : attempt.reply().toString(),
-                failure == null ? null : failure.name().toLowerCase(Locale.ROOT),
-                attempt.detail(),
-                attempt.millis());
-    }
-
-    private static DeadLetter.Original original(ConsumerRecord<byte[], byte[]> record) {
+    private static DeadLetter.Original original(Delivery delivery) {
+        ConsumerRecord<byte[], byte[]> record = delivery.record();
+        Origin origin = delivery.origin();
         Map<String, String> headers = new LinkedHashMap<>();
         for (Header header : record.headers()) {
             if (header.value() != null) {
@@ -96,10 +82,10 @@ final class DeadLetterWriter {
         }
         String text = text(record.value());
         return new DeadLetter.Original(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                Instant.ofEpochMilli(record.timestamp()),
+                origin.topic(),
+                origin.partition(),
+                origin.offset(),
+                origin.timestamp(),
                 text(record.key()),
                 headers,
                 text,

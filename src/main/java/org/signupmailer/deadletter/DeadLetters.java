@@ -6,22 +6,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.delivery.DeadLetterReason;
 import org.signupmailer.delivery.DeadLetterStore;
 import org.signupmailer.delivery.Delivery;
+import org.signupmailer.kafka.KafkaWriter;
 
 /** Writes each dead letter to the topic and to the log; the event has its end when both have it. */
 final class DeadLetters implements DeadLetterStore, AutoCloseable {
 
     private final DeadLetterWriter writer;
-    private final DeadLetterTopic topic;
+    private final KafkaWriter topic;
+    private final String topicName;
     private final DeadLetterLog log;
     private final ObjectMapper json;
     // Deliveries whose dead letter is on the topic while the log could not be written: it is not sent there again.
     private final Map<Delivery, DeadLetter> onTopic = Collections.synchronizedMap(new WeakHashMap<>());
 
-    DeadLetters(DeadLetterWriter writer, DeadLetterTopic topic, DeadLetterLog log, ObjectMapper json) {
+    DeadLetters(DeadLetterWriter writer, KafkaWriter topic, String topicName, DeadLetterLog log, ObjectMapper json) {
+        this.topicName = topicName;
         this.writer = writer;
         this.topic = topic;
         this.log = log;
@@ -43,12 +47,11 @@ final class DeadLetters implements DeadLetterStore, AutoCloseable {
 
     private void send(DeadLetter letter) throws IOException {
         byte[] key = key(letter);
-        if (topic.send(key, json.writeValueAsBytes(letter))) {
-            return;
-        }
-        if (!topic.send(key, json.writeValueAsBytes(DeadLetterWriter.truncated(letter)))) {
-            throw new IOException("the dead-letter topic takes not even the dead letter without its event; raise its"
-                    + " max.message.bytes");
+        try {
+            topic.write(new ProducerRecord<>(topicName, key, json.writeValueAsBytes(letter)));
+        } catch (KafkaWriter.TooLarge e) {
+            topic.write(
+                    new ProducerRecord<>(topicName, key, json.writeValueAsBytes(DeadLetterWriter.truncated(letter))));
         }
     }
 
@@ -58,7 +61,6 @@ final class DeadLetters implements DeadLetterStore, AutoCloseable {
 
     @Override
     public void close() {
-        topic.close();
         log.close();
     }
 }

@@ -1,6 +1,7 @@
 package org.signupmailer.delivery;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -10,7 +11,10 @@ import org.signupmailer.event.SignupEvent;
 import org.signupmailer.relay.Attempt;
 import org.signupmailer.relay.OutgoingMail;
 
-/** One event on its way from its record to its end. Handled by one thread at a time. */
+/**
+ * One event on its way from its record to its end. It goes through the routes once, or again when no relay was there to
+ * be asked. Handled by one thread at a time.
+ */
 public final class Delivery {
 
     private static final String PROPERTY = "SignupMailerDelivery";
@@ -19,26 +23,55 @@ public final class Delivery {
     private final @Nullable SignupEvent event;
     private final @Nullable InvalidEventException invalid;
     private final Instant readAt;
+    private final Past past;
+
     private @Nullable OutgoingMail mail;
+    private @Nullable Instant postponedUntil;
     private @Nullable DeadLetterReason deadLetter;
+    private boolean duplicate;
+    private boolean retried;
+
+    /**
+     * What happened to the event before this record of it was read.
+     *
+     * @param origin where it first stood
+     * @param attempts made so far, oldest first
+     * @param retries how often it waited in a retry topic
+     */
+    public record Past(Origin origin, List<Attempt> attempts, int retries) {
+
+        public Past {
+            attempts = List.copyOf(attempts);
+        }
+
+        /** Nothing yet: the record is the event's first. */
+        public static Past none(ConsumerRecord<?, ?> record) {
+            return new Past(Origin.of(record), List.of(), 0);
+        }
+    }
 
     private Delivery(
             ConsumerRecord<byte[], byte[]> record,
             @Nullable SignupEvent event,
             @Nullable InvalidEventException invalid,
-            Instant readAt) {
+            Instant readAt,
+            Past past) {
         this.record = record;
         this.event = event;
         this.invalid = invalid;
         this.readAt = readAt;
+        this.past = past;
     }
 
-    public static Delivery of(ConsumerRecord<byte[], byte[]> record, SignupEvent event, Instant readAt) {
-        return new Delivery(record, event, null, readAt);
+    /** A delivery of a valid event. */
+    public static Delivery of(ConsumerRecord<byte[], byte[]> record, SignupEvent event, Instant readAt, Past past) {
+        return new Delivery(record, event, null, readAt, past);
     }
 
-    public static Delivery of(ConsumerRecord<byte[], byte[]> record, InvalidEventException invalid, Instant readAt) {
-        return new Delivery(record, null, invalid, readAt);
+    /** A delivery of what is no event; its end is a dead letter. */
+    public static Delivery of(
+            ConsumerRecord<byte[], byte[]> record, InvalidEventException invalid, Instant readAt, Past past) {
+        return new Delivery(record, null, invalid, readAt, past);
     }
 
     /** The delivery that an exchange carries through the routes. */
@@ -51,7 +84,9 @@ public final class Delivery {
         return delivery;
     }
 
+    /** Sends it through the routes with this exchange. */
     public void putInto(Exchange exchange) {
+        postponedUntil = null;
         exchange.setProperty(PROPERTY, this);
     }
 
@@ -75,8 +110,29 @@ public final class Delivery {
         return readAt;
     }
 
-    /** The attempts made so far, oldest first. */
+    /** Where the event first stood. */
+    public Origin origin() {
+        return past.origin();
+    }
+
+    /** How often the event has waited in a retry topic. */
+    public int retries() {
+        return past.retries();
+    }
+
+    /** All attempts, those before a retry too, oldest first. */
     public List<Attempt> attempts() {
+        List<Attempt> now = attemptsSinceRead();
+        if (past.attempts().isEmpty()) {
+            return now;
+        }
+        List<Attempt> all = new ArrayList<>(past.attempts());
+        all.addAll(now);
+        return all;
+    }
+
+    /** The attempts made since this record was read, oldest first. */
+    public List<Attempt> attemptsSinceRead() {
         OutgoingMail rendered = mail;
         return rendered == null ? List.of() : rendered.attempts();
     }
@@ -87,8 +143,24 @@ public final class Delivery {
         return rendered == null ? null : rendered.acceptance();
     }
 
-    void rendered(OutgoingMail mail) {
-        this.mail = mail;
+    /** The mail, once it is made: the same through all passes. */
+    @Nullable
+    OutgoingMail mail() {
+        return mail;
+    }
+
+    void rendered(OutgoingMail rendered) {
+        this.mail = rendered;
+    }
+
+    /** No relay was there to be asked: it is to go through the routes again, not before this time. */
+    void postpone(Instant until) {
+        this.postponedUntil = until;
+    }
+
+    /** Not before when it is to go through the routes again; null when it is not. */
+    public @Nullable Instant postponedUntil() {
+        return postponedUntil;
     }
 
     /** To be called once the dead letter is safely written, not before. */
@@ -96,17 +168,40 @@ public final class Delivery {
         this.deadLetter = reason;
     }
 
+    /** Why it is a dead letter; null when it is none. */
     public @Nullable DeadLetterReason deadLetter() {
         return deadLetter;
     }
 
-    /** Whether the event has ended: a relay accepted it or its dead letter is written. */
+    void markDuplicate() {
+        this.duplicate = true;
+    }
+
+    /** Whether it was skipped because a relay has accepted its id before. */
+    public boolean duplicate() {
+        return duplicate;
+    }
+
+    /** To be called once the event is safely on a retry topic, not before. */
+    void markRetried() {
+        this.retried = true;
+    }
+
+    /** Whether another record of it waits on a retry topic. */
+    public boolean retried() {
+        return retried;
+    }
+
+    /**
+     * Whether nothing is left to do for this record: a relay accepted the mail, or the dead letter or the retry is
+     * written, or it was a duplicate.
+     */
     public boolean hasEnded() {
-        return deadLetter != null || acceptance() != null;
+        return duplicate || retried || deadLetter != null || acceptance() != null;
     }
 
     @Override
     public String toString() {
-        return "delivery of " + record.topic() + "-" + record.partition() + "@" + record.offset();
+        return "delivery of " + past.origin();
     }
 }

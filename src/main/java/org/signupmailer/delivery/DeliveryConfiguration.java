@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.signupmailer.email.EmailRenderer;
 import org.signupmailer.email.MimeWriter;
+import org.signupmailer.ledger.Ledger;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -13,8 +14,13 @@ import org.springframework.context.annotation.Configuration;
 class DeliveryConfiguration {
 
     @Bean
-    EventChecks eventChecks(Clock clock) {
-        return new EventChecks(clock);
+    NewestEvents newestEvents() {
+        return new NewestEvents();
+    }
+
+    @Bean
+    EventChecks eventChecks(Clock clock, NewestEvents newest, Ledger ledger) {
+        return new EventChecks(clock, newest, ledger);
     }
 
     @Bean
@@ -24,8 +30,8 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    ChainEnd chainEnd() {
-        return new ChainEnd();
+    ChainEnd chainEnd(RetryStore retries, Clock clock) {
+        return new ChainEnd(retries, clock);
     }
 
     @Bean
@@ -34,7 +40,7 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    DeliveryEnd deliveryEnd(DeadLetterStore store, MeterRegistry registry, Clock clock) {
-        return new EventEnd(store, new EventMeters(registry), clock);
+    DeliveryEnd deliveryEnd(DeadLetterStore store, Ledger ledger, MeterRegistry registry, Clock clock) {
+        return new EventEnd(store, ledger, new EventMeters(registry), clock);
     }
 }

@@ -9,6 +9,7 @@ public interface DeliveryEnd {
      * Ends the event if the routes did not, and says how it ended.
      *
      * @param failure what went wrong on the way and no route handled; null when nothing did
+     * @return whether the event has ended; if not, it is to go through the routes again, or to be read again
      */
-    void of(Delivery delivery, @Nullable Throwable failure);
+    boolean of(Delivery delivery, @Nullable Throwable failure);
 }

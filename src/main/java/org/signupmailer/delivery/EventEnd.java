@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.event.Addresses;
 import org.signupmailer.event.SignupEvent;
+import org.signupmailer.ledger.Ledger;
 import org.signupmailer.relay.Attempt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,35 +23,80 @@ final class EventEnd implements DeliveryEnd {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
     private final DeadLetterStore store;
+    private final Ledger ledger;
     private final EventMeters meters;
     private final Clock clock;
 
-    EventEnd(DeadLetterStore store, EventMeters meters, Clock clock) {
+    EventEnd(DeadLetterStore store, Ledger ledger, EventMeters meters, Clock clock) {
         this.store = store;
+        this.ledger = ledger;
         this.meters = meters;
         this.clock = clock;
     }
 
     @Override
-    public void of(Delivery delivery, @Nullable Throwable failure) {
+    public boolean of(Delivery delivery, @Nullable Throwable failure) {
+        if (delivery.postponedUntil() != null && !delivery.hasEnded()) {
+            return false;
+        }
+        boolean ended = delivery.hasEnded()
+                || persist(
+                        delivery,
+                        "dead letter",
+                        () -> store.write(delivery, reason(failure), detail(delivery, failure)));
+        if (!ended || !persist(delivery, "end", () -> record(delivery))) {
+            return false;
+        }
+        say(delivery);
+        return true;
+    }
+
+    /** Something that must be written before the event may be forgotten. */
+    private interface Writing {
+        void write() throws IOException;
+    }
+
+    // The offset of the event is not committed before, so that it is read again if the process dies meanwhile.
+    private static boolean persist(Delivery delivery, String what, Writing writing) {
         Duration wait = FIRST_WAIT;
-        while (!delivery.hasEnded()) {
+        while (true) {
             try {
-                store.write(delivery, reason(failure), detail(delivery, failure));
+                writing.write();
+                return true;
             } catch (IOException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return false;
+                }
                 LOG.error(
-                        "{} can't be ended: its dead letter can't be written. It stays in Kafka and is tried again in"
-                                + " {} s: {}",
+                        "The {} of {} can't be written. The event stays in Kafka and this is tried again in {} s: {}",
+                        what,
                         name(delivery),
                         wait.toSeconds(),
                         e.getMessage());
                 if (!pause(wait)) {
-                    return;
+                    return false;
                 }
                 wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait.multipliedBy(2);
             }
         }
-        say(delivery);
+    }
+
+    private void record(Delivery delivery) throws IOException {
+        SignupEvent event = delivery.event();
+        Attempt acceptance = delivery.acceptance();
+        int attempts = delivery.attempts().size();
+        if (acceptance != null && event != null) {
+            ledger.accepted(event.id(), event.type(), acceptance.relay(), attempts, clock.instant());
+            return;
+        }
+        DeadLetterReason reason = delivery.deadLetter();
+        String id = event != null
+                ? event.id()
+                : delivery.invalid() == null ? null : delivery.invalid().eventId();
+        // An id that was accepted stays accepted, whatever else is published under it.
+        if (reason != null && id != null && !ledger.accepted(id)) {
+            ledger.dead(id, event == null ? null : event.type(), reason.id(), attempts, clock.instant());
+        }
     }
 
     private static DeadLetterReason reason(@Nullable Throwable failure) {
@@ -93,6 +139,11 @@ final class EventEnd implements DeliveryEnd {
                     attempts,
                     attempts == 1 ? "attempt" : "attempts",
                     millis);
+            return;
+        }
+        if (delivery.duplicate() && event != null) {
+            meters.duplicate(event);
+            LOG.info("{} skipped: a relay has accepted this id before", name(delivery));
             return;
         }
         DeadLetterReason reason = delivery.deadLetter();

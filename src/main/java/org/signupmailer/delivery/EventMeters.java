@@ -48,6 +48,10 @@ final class EventMeters {
                 .increment();
     }
 
+    void duplicate(SignupEvent event) {
+        end(event.type(), "duplicate");
+    }
+
     private void end(String type, String end) {
         ends.computeIfAbsent(type + '\n' + end, key -> Counter.builder("signup.mailer.events")
                         .description("Events that have ended, by type and end")

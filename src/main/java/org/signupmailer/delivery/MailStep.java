@@ -37,7 +37,15 @@ public final class MailStep {
             throw new IllegalStateException(
                     "Only valid events can be rendered; put eventChecks.requireValid before it");
         }
-        banner.show(event);
+        OutgoingMail made = delivery.mail();
+        if (made != null && !made.attempts().isEmpty()) {
+            // Another pass through the routes: what a relay has seen stays the same, byte for byte.
+            exchange.getMessage().setBody(made);
+            return;
+        }
+        if (made == null && delivery.retries() == 0) {
+            banner.show(event);
+        }
         try {
             Email email = renderer.render(event);
             Mime mime = writer.write(event, email, clock.instant());

@@ -5,6 +5,7 @@ import java.util.Set;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.signupmailer.retry.RetryTopics;
 
 /**
  * The door: the only record headers that enter are CloudEvents attributes, the content type and W3C trace context. A
@@ -17,11 +18,18 @@ final class AllowedHeaders {
 
     private AllowedHeaders() {}
 
-    static Headers of(Headers all) {
+    /**
+     * What may enter.
+     *
+     * @param retried whether the record comes from a retry topic, whose own headers may enter too
+     */
+    static Headers of(Headers all, boolean retried) {
         RecordHeaders allowed = new RecordHeaders();
         for (Header header : all) {
             String name = header.key().toLowerCase(Locale.ROOT);
-            if (NAMES.contains(name) || name.startsWith(CLOUD_EVENTS)) {
+            if (NAMES.contains(name)
+                    || name.startsWith(CLOUD_EVENTS)
+                    || (retried && RetryTopics.isOurs(header.key()))) {
                 allowed.add(header);
             }
         }

@@ -2,22 +2,29 @@ package org.signupmailer.intake;
 
 import java.time.Clock;
 import org.signupmailer.delivery.DeliveryEnd;
+import org.signupmailer.delivery.NewestEvents;
 import org.signupmailer.event.EventReader;
+import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.ledger.Ledger;
+import org.signupmailer.relay.Relays;
+import org.signupmailer.retry.RetryTopics;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.env.Environment;
 
 @Configuration(proxyBeanMethods = false)
 class IntakeConfiguration {
 
-    @Bean
-    KafkaSettings kafkaSettings(Environment environment) {
-        return KafkaSettings.read(environment);
-    }
-
     /** Camel finds the component by the bean's name, which is its scheme. */
     @Bean("signup-events")
-    SignupEventsComponent signupEvents(KafkaSettings settings, DeliveryEnd end, Clock clock) {
-        return new SignupEventsComponent(settings, new EventReader(), end, clock);
+    SignupEventsComponent signupEvents(
+            KafkaSettings settings,
+            RetryTopics retries,
+            NewestEvents newest,
+            Ledger ledger,
+            Relays relays,
+            DeliveryEnd end,
+            Clock clock) {
+        return new SignupEventsComponent(new SignupEventsComponent.Parts(
+                settings, new EventReader(), retries, newest, ledger, relays, end, clock));
     }
 }

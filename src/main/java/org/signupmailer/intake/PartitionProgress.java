@@ -58,6 +58,10 @@ final class PartitionProgress {
         revoked = true;
     }
 
+    synchronized boolean revoked() {
+        return revoked;
+    }
+
     /**
      * Waits until nothing of this partition is in flight.
      *

@@ -1,16 +1,15 @@
 package org.signupmailer.intake;
 
-import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,20 +19,16 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
-import org.signupmailer.delivery.Delivery;
-import org.signupmailer.event.EventReader;
-import org.signupmailer.event.InvalidEventException;
-import org.signupmailer.event.SignupEvent;
+import org.signupmailer.kafka.KafkaBroker;
+import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.ledger.Ledger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the events ahead of their sending, up to a bound, hands them to the lanes and commits what has ended. One
- * thread owns the Kafka consumer; it goes on polling whatever happens to the mails, so that the process stays in its
- * group.
+ * Reads the events ahead of their sending, up to a bound, and commits what has ended. One thread owns the Kafka
+ * consumer; it goes on polling whatever happens to the mails, so that the process stays in its group.
  */
 final class ReadingLoop {
 
@@ -41,54 +36,46 @@ final class ReadingLoop {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long COMMIT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration HANDOVER = Duration.ofSeconds(10);
+    private static final Duration CATCH_UP = Duration.ofSeconds(30);
     private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
     private final KafkaSettings settings;
     private final String topic;
-    private final EventReader reader;
-    private final Clock clock;
-    private final RecipientLanes lanes;
-    private final Consumer<Delivery> deliver;
+    private final Set<String> retryTopics;
+    private final Ledger ledger;
+    private final Dispatcher dispatcher;
     private final Thread thread;
 
     private final Map<TopicPartition, PartitionProgress> partitions = new ConcurrentHashMap<>();
-    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean stopping;
     private volatile boolean drained;
     private volatile boolean suspended;
-    private boolean paused;
+    private boolean full;
     private long lastCommit;
-    private @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
-    ReadingLoop(
-            KafkaSettings settings,
-            String topic,
-            EventReader reader,
-            Clock clock,
-            RecipientLanes lanes,
-            Consumer<Delivery> deliver) {
+    ReadingLoop(KafkaSettings settings, String topic, Ledger ledger, Dispatcher dispatcher) {
         this.settings = settings;
         this.topic = topic;
-        this.reader = reader;
-        this.clock = clock;
-        this.lanes = lanes;
-        this.deliver = deliver;
+        this.retryTopics = Set.copyOf(settings.retryTopics());
+        this.ledger = ledger;
+        this.dispatcher = dispatcher;
         this.thread = new Thread(this::run, "signup-events");
     }
 
     void start() {
+        dispatcher.start();
         thread.start();
     }
 
     void pause(boolean pause) {
         suspended = pause;
-        lanes.pause(pause);
+        dispatcher.pause(pause);
     }
 
     /** Reads no more, lets what is in flight end, commits, and leaves the group. */
     void stop(long timeout, TimeUnit unit) throws InterruptedException {
         stopping = true;
-        if (!lanes.stop(timeout, unit)) {
+        if (!dispatcher.stop(timeout, unit)) {
             LOG.warn("Some mails were still on their way when the time to stop was over; they will be sent again");
         }
         drained = true;
@@ -97,22 +84,22 @@ final class ReadingLoop {
 
     private void run() {
         try (KafkaBroker broker = new KafkaBroker(settings)) {
-            if (!broker.await(() -> stopping)
-                    || !broker.ensureTopics(List.of(topic, settings.deadLetterTopic()), () -> stopping)) {
+            if (!broker.await(() -> stopping) || !broker.ensureTopics(topic, () -> stopping)) {
                 return;
             }
         }
+        List<String> topics = new ArrayList<>(retryTopics);
+        topics.add(topic);
         while (!drained) {
-            try (KafkaConsumer<byte[], byte[]> opened = new KafkaConsumer<>(consumerSettings())) {
-                consumer = opened;
-                opened.subscribe(List.of(topic), new Assignment());
+            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
+                consumer.subscribe(topics, new Assignment(consumer));
                 while (!drained) {
-                    pauseOrResume(opened);
-                    opened.poll(POLL).forEach(this::accept);
-                    commitWhatEnded(opened);
+                    pauseOrResume(consumer);
+                    consumer.poll(POLL).forEach(this::accept);
+                    commitWhatEnded(consumer);
                 }
-                commitNow(opened, partitions.keySet());
-            } catch (WakeupException | InterruptException e) {
+                commitNow(consumer, partitions.keySet());
+            } catch (InterruptException e) {
                 LOG.debug("Reading was interrupted", e);
                 return;
             } catch (KafkaException e) {
@@ -122,9 +109,10 @@ final class ReadingLoop {
                                     + " the topic: {}",
                             AFTER_ERROR.toSeconds(),
                             e.getMessage());
-                    revoke(Set.copyOf(partitions.keySet()));
                     pauseFor(AFTER_ERROR);
                 }
+            } finally {
+                forget(Set.copyOf(partitions.keySet()));
             }
         }
     }
@@ -141,54 +129,31 @@ final class ReadingLoop {
         return consumer;
     }
 
-    private void pauseOrResume(KafkaConsumer<byte[], byte[]> opened) {
-        boolean full = open.get() >= (paused ? settings.readAhead() / 2 + 1 : settings.readAhead());
-        boolean pause = suspended || stopping || full;
-        if (pause) {
-            opened.pause(opened.assignment());
-        } else if (paused) {
-            opened.resume(opened.paused());
+    private void pauseOrResume(KafkaConsumer<byte[], byte[]> consumer) {
+        // Resumed only when half of it is done, so that reading does not stutter at the bound.
+        full = dispatcher.open() >= (full ? settings.readAhead() / 2 + 1 : settings.readAhead());
+        Set<TopicPartition> hold = new HashSet<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            boolean retries = retryTopics.contains(partition.topic());
+            if (suspended || stopping || full || (retries && dispatcher.enoughRetries())) {
+                hold.add(partition);
+            }
         }
-        paused = pause;
+        Set<TopicPartition> release = new HashSet<>(consumer.paused());
+        release.removeAll(hold);
+        consumer.resume(release);
+        consumer.pause(hold);
     }
 
     private void accept(ConsumerRecord<byte[], byte[]> raw) {
-        TopicPartition partition = new TopicPartition(raw.topic(), raw.partition());
-        PartitionProgress progress = partitions.computeIfAbsent(partition, p -> new PartitionProgress());
-        progress.read(raw.offset());
-        open.incrementAndGet();
-        ConsumerRecord<byte[], byte[]> record = withAllowedHeaders(raw);
-        Delivery delivery;
-        String lane;
-        try {
-            SignupEvent event = reader.read(record.headers(), record.value());
-            delivery = Delivery.of(record, event, clock.instant());
-            lane = event.recipientKey();
-        } catch (InvalidEventException e) {
-            delivery = Delivery.of(record, e, clock.instant());
-            // Nobody waits behind it: it has no recipient.
-            lane = "#" + raw.partition() + '@' + raw.offset();
-        }
-        Delivery read = delivery;
-        lanes.submit(lane, () -> {
-            try {
-                if (progress.begin()) {
-                    try {
-                        deliver.accept(read);
-                        if (read.hasEnded()) {
-                            progress.ended(raw.offset());
-                        }
-                    } finally {
-                        progress.done();
-                    }
-                }
-            } finally {
-                open.decrementAndGet();
-            }
-        });
+        PartitionProgress progress = partitions.computeIfAbsent(
+                new TopicPartition(raw.topic(), raw.partition()), partition -> new PartitionProgress());
+        boolean retried = retryTopics.contains(raw.topic());
+        dispatcher.accept(withAllowedHeaders(raw, retried), retried, progress);
     }
 
-    private static ConsumerRecord<byte[], byte[]> withAllowedHeaders(ConsumerRecord<byte[], byte[]> raw) {
+    private static ConsumerRecord<byte[], byte[]> withAllowedHeaders(
+            ConsumerRecord<byte[], byte[]> raw, boolean retried) {
         return new ConsumerRecord<>(
                 raw.topic(),
                 raw.partition(),
@@ -199,11 +164,11 @@ final class ReadingLoop {
                 raw.serializedValueSize(),
                 raw.key(),
                 raw.value(),
-                AllowedHeaders.of(raw.headers()),
+                AllowedHeaders.of(raw.headers(), retried),
                 raw.leaderEpoch());
     }
 
-    private void commitWhatEnded(KafkaConsumer<byte[], byte[]> opened) {
+    private void commitWhatEnded(KafkaConsumer<byte[], byte[]> consumer) {
         if (System.nanoTime() - lastCommit < COMMIT_EVERY) {
             return;
         }
@@ -211,7 +176,7 @@ final class ReadingLoop {
         Map<TopicPartition, OffsetAndMetadata> offsets = ended(partitions.keySet());
         if (!offsets.isEmpty()) {
             // A commit that fails is made good by the next one, at the latest by the one at the end.
-            opened.commitAsync(offsets, (done, failure) -> {
+            consumer.commitAsync(offsets, (done, failure) -> {
                 if (failure == null) {
                     committed(done);
                 } else {
@@ -242,13 +207,13 @@ final class ReadingLoop {
         });
     }
 
-    private void commitNow(KafkaConsumer<byte[], byte[]> opened, Collection<TopicPartition> of) {
+    private void commitNow(KafkaConsumer<byte[], byte[]> consumer, Collection<TopicPartition> of) {
         Map<TopicPartition, OffsetAndMetadata> offsets = ended(of);
         if (offsets.isEmpty()) {
             return;
         }
         try {
-            opened.commitSync(offsets, HANDOVER);
+            consumer.commitSync(offsets, HANDOVER);
             committed(offsets);
         } catch (KafkaException e) {
             LOG.warn(
@@ -257,7 +222,7 @@ final class ReadingLoop {
         }
     }
 
-    private void revoke(Collection<TopicPartition> lost) {
+    private void forget(Collection<TopicPartition> lost) {
         for (TopicPartition partition : lost) {
             PartitionProgress progress = partitions.remove(partition);
             if (progress != null) {
@@ -281,34 +246,52 @@ final class ReadingLoop {
     /** Partitions come and go; what is in flight on one that goes is waited for, so that nobody mails it twice. */
     private final class Assignment implements ConsumerRebalanceListener {
 
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        private Assignment(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             assigned.forEach(partition -> partitions.put(partition, new PartitionProgress()));
-            if (!assigned.isEmpty()) {
-                LOG.info("Reading {} (group {})", assigned, settings.group());
+            if (assigned.isEmpty()) {
+                return;
             }
-            paused = false;
+            try {
+                // Whoever had these partitions before may have mailed events that are read again now.
+                if (!ledger.catchUp(CATCH_UP)) {
+                    LOG.warn(
+                            "The ledger {} could not be read within {} s; going on without, since a mail twice is"
+                                    + " better than a mail late",
+                            settings.ledgerTopic(),
+                            CATCH_UP.toSeconds());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            long events = assigned.stream()
+                    .filter(partition -> partition.topic().equals(topic))
+                    .count();
+            LOG.info("Reading {} partitions of {} (group {})", events, topic, settings.group());
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            KafkaConsumer<byte[], byte[]> opened = consumer;
             for (TopicPartition partition : revoked) {
                 PartitionProgress progress = partitions.get(partition);
                 if (progress != null) {
                     progress.revoke();
                 }
             }
-            if (opened != null) {
-                awaitInFlight(revoked);
-                commitNow(opened, revoked);
-            }
-            revoke(revoked);
+            awaitInFlight(revoked);
+            commitNow(consumer, revoked);
+            forget(revoked);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            revoke(lost);
+            forget(lost);
         }
 
         private void awaitInFlight(Collection<TopicPartition> revoked) {

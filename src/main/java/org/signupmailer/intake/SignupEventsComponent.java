@@ -5,7 +5,12 @@ import java.util.Map;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.signupmailer.delivery.DeliveryEnd;
+import org.signupmailer.delivery.NewestEvents;
 import org.signupmailer.event.EventReader;
+import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.ledger.Ledger;
+import org.signupmailer.relay.Relays;
+import org.signupmailer.retry.RetryTopics;
 
 /**
  * The Camel component {@code signup-events:}: {@code from: signup-events:TOPIC} brings the events of a Kafka topic into
@@ -14,16 +19,21 @@ import org.signupmailer.event.EventReader;
  */
 final class SignupEventsComponent extends DefaultComponent {
 
-    private final KafkaSettings settings;
-    private final EventReader reader;
-    private final DeliveryEnd end;
-    private final Clock clock;
+    private final Parts parts;
 
-    SignupEventsComponent(KafkaSettings settings, EventReader reader, DeliveryEnd end, Clock clock) {
-        this.settings = settings;
-        this.reader = reader;
-        this.end = end;
-        this.clock = clock;
+    /** What an endpoint works with. */
+    record Parts(
+            KafkaSettings settings,
+            EventReader reader,
+            RetryTopics retries,
+            NewestEvents newest,
+            Ledger ledger,
+            Relays relays,
+            DeliveryEnd end,
+            Clock clock) {}
+
+    SignupEventsComponent(Parts parts) {
+        this.parts = parts;
     }
 
     @Override
@@ -31,19 +41,7 @@ final class SignupEventsComponent extends DefaultComponent {
         return new SignupEventsEndpoint(uri, this, remaining);
     }
 
-    KafkaSettings settings() {
-        return settings;
-    }
-
-    EventReader reader() {
-        return reader;
-    }
-
-    DeliveryEnd end() {
-        return end;
-    }
-
-    Clock clock() {
-        return clock;
+    Parts parts() {
+        return parts;
     }
 }

@@ -27,18 +27,11 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        SignupEventsComponent component = endpoint.component();
-        RecipientLanes startedLanes = new RecipientLanes(component.settings().concurrency());
-        ReadingLoop startedLoop = new ReadingLoop(
-                component.settings(),
-                endpoint.getTopic(),
-                component.reader(),
-                component.clock(),
-                startedLanes,
-                this::deliver);
-        startedLanes.start();
-        startedLoop.start();
-        this.loop = startedLoop;
+        SignupEventsComponent.Parts parts = endpoint.component().parts();
+        Dispatcher dispatcher = new Dispatcher(parts, this::deliver);
+        ReadingLoop started = new ReadingLoop(parts.settings(), endpoint.getTopic(), parts.ledger(), dispatcher);
+        started.start();
+        this.loop = started;
     }
 
     @Override
@@ -68,7 +61,7 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
         }
     }
 
-    private void deliver(Delivery delivery) {
+    private boolean deliver(Delivery delivery) {
         Exchange exchange = createExchange(false);
         Throwable failure = null;
         try {
@@ -89,6 +82,6 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
         } finally {
             releaseExchange(exchange, false);
         }
-        endpoint.component().end().of(delivery, failure);
+        return endpoint.component().parts().end().of(delivery, failure);
     }
 }

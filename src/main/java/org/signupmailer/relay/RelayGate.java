@@ -119,10 +119,10 @@ final class RelayGate {
                     // Greylisting and full mailboxes are about one recipient; the relay is well.
                     breaker.releasePermission();
                 } else {
-                    breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, Failure.INSTANCE);
+                    breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new PassingFailure());
                 }
             }
-            case UNCERTAIN -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, Failure.INSTANCE);
+            case UNCERTAIN -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new PassingFailure());
             case QUOTA, LASTING -> {
                 breaker.releasePermission();
                 Duration pause = verdict.restFor();
@@ -196,11 +196,10 @@ final class RelayGate {
         listener.available();
     }
 
-    private static final class Failure extends Exception {
+    private static final class PassingFailure extends Exception {
         private static final long serialVersionUID = 1L;
-        private static final Failure INSTANCE = new Failure();
 
-        private Failure() {
+        private PassingFailure() {
             super("a relay's passing failure", null, false, false);
         }
     }

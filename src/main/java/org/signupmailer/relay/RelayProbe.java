@@ -1,6 +1,7 @@
 package org.signupmailer.relay;
 
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,7 @@ final class RelayProbe {
         Duration now = wait;
         wait = now.multipliedBy(2).compareTo(LONGEST) > 0 ? LONGEST : now.multipliedBy(2);
         try {
-            scheduler.schedule(() -> probe(gate), now.toMillis(), TimeUnit.MILLISECONDS);
+            Future<?> unused = scheduler.schedule(() -> probe(gate), now.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // The process is stopping; nobody waits for the relay any more.
             scheduled = false;

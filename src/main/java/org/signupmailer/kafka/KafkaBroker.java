@@ -1,6 +1,7 @@
-package org.signupmailer.intake;
+package org.signupmailer.kafka;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Waits for a broker that is not there yet, and creates the topics that do not exist. */
-final class KafkaBroker implements AutoCloseable {
+public final class KafkaBroker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
     private static final long SAY_EVERY = TimeUnit.SECONDS.toNanos(15);
@@ -29,7 +30,7 @@ final class KafkaBroker implements AutoCloseable {
     private final KafkaSettings settings;
     private final Admin admin;
 
-    KafkaBroker(KafkaSettings settings) {
+    public KafkaBroker(KafkaSettings settings) {
         this.settings = settings;
         Map<String, Object> client = settings.client(settings.group() + "-admin");
         client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
@@ -38,7 +39,7 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     /** Waits until a broker answers; false when {@code stop} came true first. */
-    boolean await(BooleanSupplier stop) {
+    public boolean await(BooleanSupplier stop) {
         long said = System.nanoTime() - SAY_EVERY;
         while (!stop.getAsBoolean()) {
             try {
@@ -61,7 +62,9 @@ final class KafkaBroker implements AutoCloseable {
     }
 
     /** Creates those that are missing; false when {@code stop} came true first. */
-    boolean ensureTopics(Collection<String> topics, BooleanSupplier stop) {
+    public boolean ensureTopics(String events, BooleanSupplier stop) {
+        List<String> topics = new ArrayList<>(List.of(events, settings.deadLetterTopic(), settings.ledgerTopic()));
+        topics.addAll(settings.retryTopics());
         long said = System.nanoTime() - SAY_EVERY;
         while (!stop.getAsBoolean()) {
             try {
@@ -110,10 +113,18 @@ final class KafkaBroker implements AutoCloseable {
 
     private NewTopic describe(String topic) {
         NewTopic wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty());
-        // Dead letters hold the whole event and its story, so they may be larger, and are kept longer than events.
-        return topic.equals(settings.deadLetterTopic())
-                ? wanted.configs(Map.of("max.message.bytes", DEAD_LETTER_BYTES, "retention.ms", THIRTY_DAYS))
-                : wanted;
+        if (topic.equals(settings.deadLetterTopic())) {
+            // Dead letters hold the whole event and its story, so they may be larger, and are kept longer than events.
+            return wanted.configs(Map.of("max.message.bytes", DEAD_LETTER_BYTES, "retention.ms", THIRTY_DAYS));
+        }
+        if (topic.equals(settings.ledgerTopic())) {
+            return wanted.configs(Map.of(
+                    "cleanup.policy",
+                    "compact,delete",
+                    "retention.ms",
+                    String.valueOf(KafkaSettings.LEDGER_KEPT.toMillis())));
+        }
+        return wanted;
     }
 
     @Override

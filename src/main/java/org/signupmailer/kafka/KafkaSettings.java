@@ -1,7 +1,11 @@
-package org.signupmailer.intake;
+package org.signupmailer.kafka;
 
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.settings.SettingException;
@@ -16,6 +20,9 @@ import org.springframework.core.env.Environment;
  * @param topic the events, {@code SIGNUP_TOPIC}
  * @param group consumer group, {@code KAFKA_GROUP}
  * @param deadLetterTopic {@code mailer.kafka.dead-letter-topic}; by default the events' topic with {@code .dead-letter}
+ * @param ledgerTopic {@code mailer.kafka.ledger-topic}
+ * @param retryDelays how long an event waits that no relay took, the first time, the second, and every time after;
+ *     {@code mailer.retry-delays}; each has a topic of its own
  * @param concurrency mails in flight at once, {@code mailer.concurrency}; default 32
  * @param readAhead events read and not yet ended, at most, {@code mailer.read-ahead}; default 5000
  * @param properties settings of the Kafka clients themselves, {@code mailer.kafka.properties.*}: TLS, SASL and so on
@@ -25,16 +32,23 @@ public record KafkaSettings(
         String topic,
         String group,
         String deadLetterTopic,
+        String ledgerTopic,
+        List<Duration> retryDelays,
         int concurrency,
         int readAhead,
         Map<String, String> properties) {
 
+    /** How long an accepted id is remembered, as long as Kafka remembers an idle group's offsets by default. */
+    public static final Duration LEDGER_KEPT = Duration.ofDays(7);
+
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
+    private static final Pattern DELAY = Pattern.compile("(\\d{1,5})([sm])");
     private static final Pattern BROKERS = Pattern.compile(
             "\\s*(\\[[0-9a-fA-F:]+]|[^\\s:,/]+):\\d{1,5}(\\s*,\\s*(\\[[0-9a-fA-F:]+]|[^\\s:,/]+):\\d{1,5})*\\s*");
 
     public KafkaSettings {
         properties = Map.copyOf(properties);
+        retryDelays = List.copyOf(retryDelays);
     }
 
     /**
@@ -69,6 +83,12 @@ public record KafkaSettings(
                 topic,
                 group,
                 deadLetters,
+                topic(
+                        environment,
+                        "mailer.kafka.ledger-topic",
+                        "mailer.kafka.ledger-topic",
+                        "signup-mailer.deliveries"),
+                delays(environment),
                 number(environment, "mailer.concurrency", "MAILER_CONCURRENCY", 32, 1, 1000),
                 number(environment, "mailer.read-ahead", "MAILER_READ_AHEAD", 5000, 1, 1_000_000),
                 properties);
@@ -83,6 +103,39 @@ public record KafkaSettings(
         client.putIfAbsent("metadata.max.age.ms", "10000");
         client.putIfAbsent("reconnect.backoff.max.ms", "5000");
         return client;
+    }
+
+    /** The topic in which events wait for a delay: {@code signup-events.retry-10s}. */
+    public String retryTopic(Duration delay) {
+        long seconds = delay.toSeconds();
+        String text = seconds % 60 == 0 && seconds > 0 ? seconds / 60 + "m" : seconds + "s";
+        return topic + ".retry-" + text;
+    }
+
+    /** One topic per delay, shortest first. */
+    public List<String> retryTopics() {
+        return retryDelays.stream().map(this::retryTopic).toList();
+    }
+
+    private static List<Duration> delays(Environment environment) {
+        String text = text(environment, "mailer.retry-delays", "MAILER_RETRY_DELAYS", "10s,1m,10m");
+        List<Duration> delays = new ArrayList<>();
+        for (String delay : text.split(",", -1)) {
+            Matcher matcher = DELAY.matcher(delay.strip());
+            if (!matcher.matches()) {
+                throw new SettingException("MAILER_RETRY_DELAYS is \"" + text
+                        + "\"; write times such as 10s or 1m with commas between them, each longer than the one"
+                        + " before, usually 10s,1m,10m.");
+            }
+            long count = Long.parseLong(matcher.group(1));
+            delays.add(matcher.group(2).equals("m") ? Duration.ofMinutes(count) : Duration.ofSeconds(count));
+            int last = delays.size() - 1;
+            if (delays.get(last).isZero() || (last > 0 && delays.get(last).compareTo(delays.get(last - 1)) <= 0)) {
+                throw new SettingException("MAILER_RETRY_DELAYS is \"" + text
+                        + "\"; each time must be longer than the one before it, usually 10s,1m,10m.");
+            }
+        }
+        return delays;
     }
 
     private static String topic(Environment environment, String key, String shortName, String standard) {

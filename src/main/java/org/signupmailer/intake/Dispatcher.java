@@ -1,0 +1,196 @@
+package org.signupmailer.intake;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.signupmailer.delivery.Delivery;
+import org.signupmailer.delivery.NewestEvents;
+import org.signupmailer.delivery.Origin;
+import org.signupmailer.event.EventReader;
+import org.signupmailer.event.InvalidEventException;
+import org.signupmailer.event.SignupEvent;
+import org.signupmailer.relay.Relays;
+import org.signupmailer.retry.RetryTopics;
+
+/**
+ * Takes the records that the reading loop reads and sees each through to its end: at once, or when it is due; many at a
+ * time; again and again while no relay is there to be asked.
+ */
+final class Dispatcher {
+
+    private static final Duration LOOK_UP = Duration.ofMillis(200);
+    private static final Duration SAME_ID = Duration.ofMillis(100);
+
+    private final EventReader reader;
+    private final RetryTopics retries;
+    private final NewestEvents newest;
+    private final Relays relays;
+    private final Clock clock;
+    private final int readAhead;
+    private final RecipientLanes lanes;
+    private final Predicate<Delivery> deliver;
+    private final ScheduledExecutorService retryClock;
+
+    private final AtomicInteger open = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final Set<String> idsInFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
+
+    /** @param deliver sends a delivery through the routes and says whether it has ended */
+    Dispatcher(SignupEventsComponent.Parts parts, Predicate<Delivery> deliver) {
+        this.reader = parts.reader();
+        this.retries = parts.retries();
+        this.newest = parts.newest();
+        this.relays = parts.relays();
+        this.clock = parts.clock();
+        this.readAhead = parts.settings().readAhead();
+        this.lanes = new RecipientLanes(parts.settings().concurrency());
+        this.deliver = deliver;
+        this.retryClock = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "retry-clock");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** One record on its way. */
+    private record Job(Delivery delivery, String lane, PartitionProgress progress, long offset) {}
+
+    void start() {
+        lanes.start();
+    }
+
+    void pause(boolean pause) {
+        lanes.pause(pause);
+    }
+
+    /** Events that are read and have not ended, but for those that wait for their time. */
+    int open() {
+        return open.get();
+    }
+
+    /** Whether as many retries wait here as may; the others wait in Kafka. */
+    boolean enoughRetries() {
+        return waiting.get() >= readAhead;
+    }
+
+    void accept(ConsumerRecord<byte[], byte[]> record, boolean retried, PartitionProgress progress) {
+        progress.read(record.offset());
+        Job job = job(record, retried, progress);
+        SignupEvent event = job.delivery.event();
+        if (event != null) {
+            newest.read(event, job.delivery.origin());
+        }
+        long wait = retried
+                ? Duration.between(clock.instant(), retries.due(record.headers()))
+                        .toMillis()
+                : 0;
+        if (wait <= 0) {
+            open.incrementAndGet();
+            lanes.submit(job.lane, () -> run(job));
+        } else {
+            waiting.incrementAndGet();
+            later(wait, () -> {
+                waiting.decrementAndGet();
+                open.incrementAndGet();
+                lanes.submit(job.lane, () -> run(job));
+            });
+        }
+    }
+
+    private Job job(ConsumerRecord<byte[], byte[]> record, boolean retried, PartitionProgress progress) {
+        Delivery.Past past = retried ? retries.past(record) : Delivery.Past.none(record);
+        Instant now = clock.instant();
+        try {
+            SignupEvent event = reader.read(record.headers(), record.value());
+            return new Job(Delivery.of(record, event, now, past), event.recipientKey(), progress, record.offset());
+        } catch (InvalidEventException e) {
+            // Nobody waits behind it: it has no recipient.
+            String lane = "#" + Origin.of(record);
+            return new Job(Delivery.of(record, e, now, past), lane, progress, record.offset());
+        }
+    }
+
+    private void run(Job job) {
+        if (!job.progress.begin()) {
+            forget(job);
+            return;
+        }
+        SignupEvent event = job.delivery.event();
+        if (event != null && !idsInFlight.add(event.id())) {
+            // Published twice, and the other one is on its way: wait until the ledger knows how that ended.
+            job.progress.done();
+            later(SAME_ID.toMillis(), () -> lanes.submit(job.lane, () -> run(job)));
+            return;
+        }
+        try {
+            if (seeThrough(job)) {
+                job.progress.ended(job.offset);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (event != null) {
+                idsInFlight.remove(event.id());
+            }
+            job.progress.done();
+            forget(job);
+        }
+    }
+
+    private boolean seeThrough(Job job) throws InterruptedException {
+        while (!stopping && !job.progress.revoked()) {
+            if (job.delivery.event() != null && !relays.awaitAvailable(LOOK_UP)) {
+                continue;
+            }
+            if (deliver.test(job.delivery)) {
+                return true;
+            }
+            Instant until = job.delivery.postponedUntil();
+            if (until == null) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(
+                    Math.max(1, Duration.between(clock.instant(), until).toMillis()));
+        }
+        return false;
+    }
+
+    private void forget(Job job) {
+        open.decrementAndGet();
+        SignupEvent event = job.delivery.event();
+        if (event != null) {
+            newest.ended(event);
+        }
+    }
+
+    private void later(long millis, Runnable task) {
+        try {
+            Future<?> unused = retryClock.schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // The process is stopping: the record stays uncommitted and is read again.
+            stopping = true;
+        }
+    }
+
+    /**
+     * Begins nothing more and waits for what is in flight.
+     *
+     * @return whether all of it ended in time
+     */
+    boolean stop(long timeout, TimeUnit unit) throws InterruptedException {
+        stopping = true;
+        retryClock.shutdownNow();
+        return lanes.stop(timeout, unit);
+    }
+}

@@ -1,0 +1,112 @@
+package org.signupmailer.kafka;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes records that must not be lost: one is on the brokers, all replicas of it, when {@link #write} returns. */
+public final class KafkaWriter implements AutoCloseable {
+
+    private static final int MOST_BYTES = 8 * 1024 * 1024;
+    private static final int BLOCK_MILLIS = 10_000;
+    private static final int DELIVERY_MILLIS = 25_000;
+    private static final Duration TIMEOUT = Duration.ofMillis(BLOCK_MILLIS + DELIVERY_MILLIS);
+
+    private final KafkaSettings settings;
+    private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+    public KafkaWriter(KafkaSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The brokers will not take a record of this size, however often they are asked. */
+    public static final class TooLarge extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        TooLarge(String topic) {
+            super("the topic " + topic + " does not take a record of this size; raise its max.message.bytes");
+        }
+    }
+
+    /**
+     * Writes one record.
+     *
+     * @throws TooLarge when the record is larger than the topic allows
+     * @throws IOException when the brokers do not confirm it in time
+     */
+    public void write(ProducerRecord<byte[], byte[]> record) throws IOException {
+        KafkaProducer<byte[], byte[]> open = producer();
+        try {
+            Future<?> sent = open.send(record);
+            sent.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RecordTooLargeException) {
+                throw new TooLarge(record.topic());
+            }
+            throw failure(record, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failure(record, e);
+        } catch (TimeoutException e) {
+            throw failure(record, e);
+        } catch (KafkaException | IllegalStateException e) {
+            // A producer that failed for good does not recover; the next record gets a new one.
+            discard(open);
+            throw failure(record, e);
+        }
+    }
+
+    private static IOException failure(ProducerRecord<?, ?> record, @Nullable Throwable cause) {
+        String why = cause == null || cause.getMessage() == null ? "no answer in time" : cause.getMessage();
+        return new IOException("the topic " + record.topic() + " does not take it: " + why, cause);
+    }
+
+    private synchronized KafkaProducer<byte[], byte[]> producer() {
+        KafkaProducer<byte[], byte[]> open = producer;
+        if (open == null) {
+            Map<String, Object> client = settings.client(settings.group() + "-writer");
+            client.put(ProducerConfig.ACKS_CONFIG, "all");
+            client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+            client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_BYTES);
+            client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
+            client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
+            client.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MILLIS);
+            client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
+            client.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+            client.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+            open = new KafkaProducer<>(client);
+            producer = open;
+        }
+        return open;
+    }
+
+    private void discard(KafkaProducer<byte[], byte[]> failed) {
+        synchronized (this) {
+            if (producer == failed) {
+                producer = null;
+            }
+        }
+        failed.close(Duration.ZERO);
+    }
+
+    @Override
+    public synchronized void close() {
+        KafkaProducer<byte[], byte[]> open = producer;
+        producer = null;
+        if (open != null) {
+            open.close(Duration.ofSeconds(5));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.signupmailer.ledger;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.kafka.KafkaWriter;
+
+/**
+ * One record per finished event in a compacted topic. An id that a relay accepted is known to every process of the
+ * group, after restarts and rebalances too, for as long as the ledger keeps it.
+ */
+public final class Ledger implements AutoCloseable {
+
+    private static final String ACCEPTED = "accepted";
+    private static final String DEAD = "dead";
+
+    private final KafkaSettings settings;
+    private final KafkaWriter writer;
+    private final ObjectMapper json;
+    private final AcceptedIds ids;
+    private final LedgerTail tail;
+
+    public Ledger(KafkaSettings settings, KafkaWriter writer, ObjectMapper json) {
+        this.settings = settings;
+        this.writer = writer;
+        this.json = json;
+        this.ids = new AcceptedIds(KafkaSettings.LEDGER_KEPT);
+        this.tail = new LedgerTail(settings, ids);
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Entry(
+            String id,
+            @Nullable String type,
+            String end,
+            @Nullable String relay,
+            @Nullable String reason,
+            int attempts,
+            String at) {}
+
+    /** Whether a relay has accepted the event with this id. */
+    public boolean accepted(String id) {
+        return ids.contains(id);
+    }
+
+    /**
+     * Records for good that a relay accepted the event.
+     *
+     * @throws IOException when the brokers do not confirm it
+     */
+    public void accepted(String id, String type, String relay, int attempts, Instant at) throws IOException {
+        // Known here at once: the mail is out, whatever becomes of the record.
+        ids.add(id, at);
+        write(id, ACCEPTED, new Entry(id, type, ACCEPTED, relay, null, attempts, at.toString()));
+    }
+
+    /**
+     * Records for good that the event is a dead letter; a replay of it may be accepted later.
+     *
+     * @throws IOException when the brokers do not confirm it
+     */
+    public void dead(String id, @Nullable String type, String reason, int attempts, Instant at) throws IOException {
+        write(id, DEAD, new Entry(id, type, DEAD, null, reason, attempts, at.toString()));
+    }
+
+    private void write(String id, String end, Entry entry) throws IOException {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                settings.ledgerTopic(), id.getBytes(StandardCharsets.UTF_8), json.writeValueAsBytes(entry));
+        // Read back by every process at its start: from a header, so that a million entries need no parsing.
+        record.headers().add(LedgerTail.END, end.getBytes(StandardCharsets.US_ASCII));
+        writer.write(record);
+    }
+
+    static boolean isAcceptance(byte @Nullable [] end) {
+        return end != null && ACCEPTED.equals(new String(end, StandardCharsets.US_ASCII));
+    }
+
+    /**
+     * Reads what other processes have recorded up to now; to be called before events are handled that another process
+     * may have handled before.
+     *
+     * @return whether everything was read in time
+     */
+    public boolean catchUp(Duration within) throws InterruptedException {
+        return tail.catchUp(within);
+    }
+
+    /** How many accepted ids are known. */
+    public int size() {
+        return ids.size();
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+    }
+}

@@ -1,0 +1,145 @@
+package org.signupmailer.ledger;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.signupmailer.kafka.KafkaSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the ledger from its beginning and goes on with what all processes add to it. */
+final class LedgerTail implements AutoCloseable {
+
+    static final String END = "end";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerTail.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration REQUEST = Duration.ofSeconds(5);
+
+    private final KafkaSettings settings;
+    private final AcceptedIds ids;
+    private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopping;
+    private @Nullable Thread thread;
+
+    LedgerTail(KafkaSettings settings, AcceptedIds ids) {
+        this.settings = settings;
+        this.ids = ids;
+    }
+
+    /** Somebody who waits until all is read that was there when he asked. */
+    private static final class Request {
+        private final CountDownLatch done = new CountDownLatch(1);
+        private @Nullable Map<TopicPartition, Long> ends;
+    }
+
+    boolean catchUp(Duration within) throws InterruptedException {
+        Request request = new Request();
+        requests.add(request);
+        begin();
+        return request.done.await(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private synchronized void begin() {
+        if (thread == null && !stopping) {
+            Thread started = new Thread(this::run, "ledger");
+            started.setDaemon(true);
+            started.start();
+            thread = started;
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
+                List<TopicPartition> partitions = partitions(consumer);
+                consumer.assign(partitions);
+                consumer.seekToBeginning(partitions);
+                while (!stopping) {
+                    poll(consumer);
+                    answer(consumer, partitions);
+                }
+            } catch (InterruptException e) {
+                return;
+            } catch (KafkaException e) {
+                LOG.warn("The ledger {} can't be read and is tried again: {}", settings.ledgerTopic(), e.getMessage());
+                // What was promised in terms of the old reading is asked anew.
+                requests.forEach(request -> request.ends = null);
+                pause();
+            }
+        }
+    }
+
+    private Map<String, Object> consumerSettings() {
+        Map<String, Object> consumer = settings.client(settings.group() + "-ledger");
+        consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
+        consumer.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        consumer.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return consumer;
+    }
+
+    private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
+        List<PartitionInfo> infos = consumer.partitionsFor(settings.ledgerTopic(), REQUEST);
+        if (infos == null || infos.isEmpty()) {
+            throw new KafkaException("the topic does not exist");
+        }
+        return infos.stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+    }
+
+    private void poll(KafkaConsumer<byte[], byte[]> consumer) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            Header end = record.headers().lastHeader(END);
+            if (record.key() != null && end != null && Ledger.isAcceptance(end.value())) {
+                ids.add(new String(record.key(), StandardCharsets.UTF_8), Instant.ofEpochMilli(record.timestamp()));
+            }
+        }
+    }
+
+    private void answer(KafkaConsumer<byte[], byte[]> consumer, List<TopicPartition> partitions) {
+        for (Request request : List.copyOf(requests)) {
+            Map<TopicPartition, Long> ends = request.ends;
+            if (ends == null) {
+                ends = consumer.endOffsets(partitions, REQUEST);
+                request.ends = ends;
+            }
+            if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), REQUEST) >= end.getValue())) {
+                requests.remove(request);
+                request.done.countDown();
+            }
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.SECONDS.sleep(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stopping = true;
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+    }
+}
