@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.signupmailer.SignupMailApplication;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
@@ -44,57 +45,71 @@ public final class DevelopmentRun implements AutoCloseable {
         DevelopmentRun run = new DevelopmentRun();
         // Runs after the application has stopped, so that it can finish its mails and commit.
         SpringApplication.getShutdownHandlers().add(run::close);
+        Surroundings around = null;
         try {
-            run.start(settings, args);
-        } catch (IOException e) {
+            around = run.surroundings(settings);
+        } catch (IOException | RuntimeException e) {
             System.err.println("The development run did not start: " + e.getMessage());
             System.exit(1);
         }
+        run.serve(Objects.requireNonNull(around), args);
     }
 
-    private void start(DevelopmentSettings settings, String[] args) throws IOException, InterruptedException {
+    /** What the application talks to, and who looks at it. */
+    private record Surroundings(EmbeddedKafka kafka, DevelopmentRelays relays, InboxServer page, String management) {}
+
+    private Surroundings surroundings(DevelopmentSettings settings) throws IOException {
+        Map<String, String> asUsual = Map.of("auto.create.topics.enable", "true");
         EmbeddedKafka kafka = settings.kafka().number() == 0
-                ? EmbeddedKafka.start(Map.of("auto.create.topics.enable", "true"))
-                : EmbeddedKafka.start(settings.kafka().number(), Map.of("auto.create.topics.enable", "true"));
+                ? EmbeddedKafka.start(asUsual)
+                : EmbeddedKafka.start(settings.kafka().number(), asUsual);
         parts.push(kafka);
         kafka.createTopic(TOPIC, PARTITIONS);
 
         DevelopmentRelays relays = DevelopmentRelays.start(
                 settings.firstRelay().number(), settings.secondRelay().number(), inbox);
         parts.push(relays);
-        String command = publishCommand(kafka.bootstrapServers());
-        InboxServer page =
-                InboxServer.start(settings.inbox().number(), inbox, new InboxPage(inbox, relays.onShow(), command));
+
+        InboxServer page = InboxServer.start(
+                settings.inbox().number(),
+                inbox,
+                new InboxPage(inbox, relays.onShow(), publishCommand(kafka.bootstrapServers())));
         parts.push(page);
         inbox.onMail(mail -> story.tell(mail, page.url()));
         parts.push(EventWatch.start(kafka.bootstrapServers(), inbox, story::tell));
+        return new Surroundings(kafka, relays, page, settings.management().written());
+    }
 
+    private void serve(Surroundings around, String[] args) throws InterruptedException {
         String password = managementPassword();
-        configure(kafka, relays, settings, password);
+        configure(around, password);
         SpringApplication application = new SpringApplication(SignupMailApplication.class);
         application.setMainApplicationClass(SignupMailApplication.class);
         application.addInitializers(new Isolation());
-        application.run(args);
+        try {
+            application.run(args);
+        } catch (RuntimeException saidByTheApplication) {
+            System.exit(1);
+        }
 
         List<Sample> samples = Sample.ofEachType();
-        publish(kafka, samples);
+        publish(around.kafka(), samples);
         story.awaitEnd(samples, SAMPLES_TAKE_AT_MOST_MILLIS);
         story.summary(
                 samples,
                 List.of(
-                        "Mails       " + page.url(),
-                        "Management  http://localhost:" + settings.management().written() + "/  (admin, " + password
-                                + ")",
-                        "Kafka       " + kafka.bootstrapServers() + ", topic " + TOPIC,
+                        "Mails       " + around.page().url(),
+                        "Management  http://localhost:" + around.management() + "/  (admin, " + password + ")",
+                        "Kafka       " + around.kafka().bootstrapServers() + ", topic " + TOPIC,
                         "",
                         "Publish one of your own from another terminal:",
                         "",
-                        command,
+                        publishCommand(around.kafka().bootstrapServers()),
                         "",
                         "Ctrl-C ends the run."));
     }
 
-    /** Ends what {@link #start} began, the last first. */
+    /** Ends what {@link #surroundings} began, the last first. */
     @Override
     public void close() {
         while (!parts.isEmpty()) {
@@ -108,20 +123,21 @@ public final class DevelopmentRun implements AutoCloseable {
     }
 
     /** System properties stand above everything but the command line in Spring Boot. */
-    private static void configure(
-            EmbeddedKafka kafka, DevelopmentRelays relays, DevelopmentSettings settings, String password) {
-        System.setProperty("KAFKA_BROKERS", kafka.bootstrapServers());
+    private static void configure(Surroundings around, String password) {
+        // No .env: it holds the relays that real mail goes through.
+        System.setProperty("mailer.env-file", "");
+        System.setProperty("KAFKA_BROKERS", around.kafka().bootstrapServers());
         System.setProperty("SIGNUP_TOPIC", TOPIC);
         System.setProperty("SMTP_HOST", "localhost");
-        System.setProperty("SMTP_PORT", Integer.toString(relays.firstPort()));
+        System.setProperty("SMTP_PORT", Integer.toString(around.relays().firstPort()));
         System.setProperty("SMTP_TLS", "none");
         System.setProperty("SMTP_FROM", "noreply@example.com");
         System.setProperty("SMTP_FROM_NAME", "Example Shop");
         System.setProperty("SMTP_2_HOST", "localhost");
-        System.setProperty("SMTP_2_PORT", Integer.toString(relays.secondPort()));
+        System.setProperty("SMTP_2_PORT", Integer.toString(around.relays().secondPort()));
         System.setProperty("SMTP_2_TLS", "none");
         System.setProperty("MAILER_LOG_CODES", "true");
-        System.setProperty("MANAGEMENT_PORT", settings.management().written());
+        System.setProperty("MANAGEMENT_PORT", around.management());
         System.setProperty("MANAGEMENT_PASSWORD", password);
     }
 

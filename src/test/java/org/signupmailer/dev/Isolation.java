@@ -12,8 +12,8 @@ import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
 /**
- * Keeps a development run to the relays that it brings: what the developer's {@code .env} and shell say about real ones
- * is left out, so that no sample is ever mailed through a provider.
+ * Keeps a development run to the relays that it brings: what the developer's shell and secret files say about real ones
+ * is left out, so that no sample is ever mailed through a provider. ({@code .env} is not read at all.)
  */
 final class Isolation implements ApplicationContextInitializer<ConfigurableApplicationContext>, Ordered {
 
@@ -23,7 +23,7 @@ final class Isolation implements ApplicationContextInitializer<ConfigurableAppli
         MutablePropertySources sources = environment.getPropertySources();
         sources.stream()
                 .map(PropertySource::getName)
-                .filter(name -> name.contains(".env"))
+                .filter(name -> name.contains("/run/secrets"))
                 .toList()
                 .forEach(sources::remove);
         Map<String, Object> rest = new HashMap<>(environment.getSystemEnvironment());
