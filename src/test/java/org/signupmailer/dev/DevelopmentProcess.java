@@ -21,15 +21,23 @@ final class DevelopmentProcess implements AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** Starts it with these environment variables; what it prints goes to a file in this directory. */
+    /** Starts it with these environment variables; what it prints goes to a file in this directory, which is its
+     * temporary directory too. */
     static DevelopmentProcess start(Path directory, Map<String, String> environment) throws IOException {
         String java =
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString();
         // Surefire may have put the class path into a jar of its own.
         String classPath = Optional.ofNullable(System.getProperty("surefire.test.class.path"))
                 .orElseGet(() -> System.getProperty("java.class.path", ""));
-        ProcessBuilder builder = new ProcessBuilder(
-                List.of(java, "-XX:TieredStopAtLevel=1", "-cp", classPath, DevelopmentRun.class.getName()));
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                java,
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + directory,
+                "-Dstdout.encoding=UTF-8",
+                "-Dsun.stdout.encoding=UTF-8",
+                "-cp",
+                classPath,
+                DevelopmentRun.class.getName()));
         builder.environment().keySet().removeIf(name -> name.startsWith("DEV_") || name.startsWith("SMTP_"));
         builder.environment().putAll(environment);
         Path terminal = directory.resolve("terminal.txt");

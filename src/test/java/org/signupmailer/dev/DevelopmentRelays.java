@@ -13,7 +13,7 @@ final class DevelopmentRelays implements AutoCloseable {
     static final String SECOND = "secondary";
 
     private static final int REFUSAL = 451;
-    private static final String REFUSAL_TEXT = "4.3.2 This relay is made to refuse everything";
+    private static final String REFUSAL_TEXT = "4.3.2 This relay refuses everything";
 
     private final ScriptedSmtpServer first;
     private final ScriptedSmtpServer second;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.signupmailer.SignupMailApplication;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.Environment;
 
 /**
  * Runs the application with all that it needs on this machine: a Kafka broker, two relays of which the first refuses,
@@ -86,8 +87,12 @@ public final class DevelopmentRun implements AutoCloseable {
         SpringApplication application = new SpringApplication(SignupMailApplication.class);
         application.setMainApplicationClass(SignupMailApplication.class);
         application.addInitializers(new Isolation());
+        String managementPort = "";
+        String managementUser = "";
         try {
-            application.run(args);
+            Environment environment = application.run(args).getEnvironment();
+            managementPort = environment.getProperty("local.server.port", around.management());
+            managementUser = environment.getProperty("MANAGEMENT_USER", "admin");
         } catch (RuntimeException saidByTheApplication) {
             System.exit(1);
         }
@@ -99,7 +104,8 @@ public final class DevelopmentRun implements AutoCloseable {
                 samples,
                 List.of(
                         "Mails       " + around.page().url(),
-                        "Management  http://localhost:" + around.management() + "/  (admin, " + password + ")",
+                        "Management  http://localhost:%s/actuator (user %s, password %s)"
+                                .formatted(managementPort, managementUser, password),
                         "Kafka       " + around.kafka().bootstrapServers() + ", topic " + TOPIC,
                         "",
                         "Publish one of your own from another terminal:",

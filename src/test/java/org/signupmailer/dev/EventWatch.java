@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads along on the broker, to say of which type a mail's event was and which events became dead letters. Reads in a
@@ -30,7 +31,8 @@ final class EventWatch implements AutoCloseable {
     private final ObjectMapper json = new ObjectMapper();
     private final Thread thread = new Thread(this::run, "event-watch");
 
-    record DeadLetter(String eventId, String reason) {}
+    /** What a dead letter says: {@code whence} names the event and the record it came in. */
+    record DeadLetter(String eventId, String reason, String detail, String whence) {}
 
     private EventWatch(String brokers, Inbox inbox, Consumer<DeadLetter> deadLetters) {
         this.inbox = inbox;
@@ -83,8 +85,7 @@ final class EventWatch implements AutoCloseable {
     private void look(ConsumerRecord<String, String> record) {
         JsonNode value = parse(record.value());
         if (record.topic().equals(DEAD_LETTERS)) {
-            String id = value.path("eventId").asText(value.path("id").asText("without id"));
-            deadLetters.accept(new DeadLetter(id, value.path("reason").asText("reason unknown")));
+            deadLetters.accept(deadLetter(value));
         } else {
             String id = header(record, "ce_id", value.path("id").asText(""));
             String type = header(record, "ce_type", value.path("type").asText(""));
@@ -94,7 +95,21 @@ final class EventWatch implements AutoCloseable {
         }
     }
 
-    private JsonNode parse(String text) {
+    private static DeadLetter deadLetter(JsonNode letter) {
+        String id = letter.path("id").asText("");
+        JsonNode original = letter.path("original");
+        return new DeadLetter(
+                id,
+                letter.path("reason").asText("without a reason"),
+                letter.path("detail").asText(""),
+                "%s, partition %s, offset %s"
+                        .formatted(
+                                id.isEmpty() ? "an event without an id" : "event " + id,
+                                original.path("partition").asText("?"),
+                                original.path("offset").asText("?")));
+    }
+
+    private JsonNode parse(@Nullable String text) {
         try {
             return text == null ? json.missingNode() : json.readTree(text);
         } catch (JsonProcessingException e) {

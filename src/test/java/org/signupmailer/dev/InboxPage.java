@@ -117,7 +117,7 @@ final class InboxPage {
                 <dt>From</dt><dd>%s</dd>
                 <dt>To</dt><dd>%s</dd>
                 <dt>Event</dt><dd>%s <code>%s</code></dd>
-                <dt>Relays</dt><dd>%s%s accepted it at %s</dd>
+                <dt>Relays</dt><dd>%s%s took it at %s</dd>
                 </dl>
                 <div class="tabs" role="tablist">%s</div>
                 %s

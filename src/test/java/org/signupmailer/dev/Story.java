@@ -4,12 +4,12 @@ import java.io.PrintStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Tells in the terminal what becomes of each event. */
 final class Story {
 
-    private static final String LINE = "-".repeat(72);
-    private static final String DOUBLE_LINE = "=".repeat(72);
+    private static final String LINE = "=".repeat(72);
 
     private final PrintStream out;
     private final Inbox inbox;
@@ -23,30 +23,26 @@ final class Story {
 
     /** A relay took a mail. */
     void tell(InboxMail mail, String inboxUrl) {
-        StringBuilder text = new StringBuilder();
-        text.append(LINE).append('\n');
         String type = inbox.typeOf(mail);
-        text.append(" MAIL ").append(mail.number()).append("  ");
-        text.append(printable(type.isEmpty() ? mail.content().eventId() : type));
-        text.append(" to ").append(printable(mail.recipient())).append('\n');
-        for (Attempt refusal : mail.refusals()) {
-            text.append("   %-10s refused it: %s%n".formatted(refusal.relay(), printable(refusal.reply())));
-        }
-        text.append("   %-10s took it%n".formatted(mail.relay()));
-        text.append("   look at it: ")
-                .append(inboxUrl)
-                .append("mail/")
-                .append(mail.number())
-                .append('\n');
-        text.append(LINE);
-        print(text.toString());
+        String refusals = mail.refusals().stream()
+                .map(refusal -> "%s refused it (%s), ".formatted(refusal.relay(), printable(refusal.reply())))
+                .collect(Collectors.joining());
+        print("%n MAIL %d  %s to %s%n   %s%s took it%n   %smail/%d%n"
+                .formatted(
+                        mail.number(),
+                        printable(type.isEmpty() ? mail.content().eventId() : type),
+                        printable(mail.recipient()),
+                        refusals,
+                        mail.relay(),
+                        inboxUrl,
+                        mail.number()));
         finished(mailed, mail.content().eventId());
     }
 
     /** An event will not be mailed. */
     void tell(EventWatch.DeadLetter letter) {
-        print("%s%n DEAD LETTER  event %s: %s%n%s"
-                .formatted(LINE, printable(letter.eventId()), printable(letter.reason()), LINE));
+        print("%n DEAD LETTER  %s%n   %s%n   %s%n"
+                .formatted(printable(letter.reason()), printable(letter.detail()), printable(letter.whence())));
         finished(dead, letter.eventId());
     }
 
@@ -55,13 +51,13 @@ final class Story {
         long mails = samples.stream().filter(sample -> has(mailed, sample)).count();
         long letters = samples.stream().filter(sample -> has(dead, sample)).count();
         StringBuilder text = new StringBuilder();
-        text.append(DOUBLE_LINE).append('\n');
+        text.append('\n').append(LINE).append('\n');
         text.append(" %d sample events: %d mailed, %d dead letters, %d still on their way.%n"
                 .formatted(samples.size(), mails, letters, samples.size() - mails - letters));
         text.append(" The first relay refused %d times, the second took %d mails.%n%n"
                 .formatted(inbox.refusedBy(DevelopmentRelays.FIRST), inbox.takenBy(DevelopmentRelays.SECOND)));
         more.forEach(line -> text.append(line.isEmpty() ? "" : " " + line).append('\n'));
-        text.append(DOUBLE_LINE);
+        text.append(LINE);
         print(text.toString());
     }
 
