@@ -27,7 +27,7 @@ final class Story {
         String refusals = mail.refusals().stream()
                 .map(refusal -> "%s refused it (%s), ".formatted(refusal.relay(), printable(refusal.reply())))
                 .collect(Collectors.joining());
-        print("%n MAIL %d  %s to %s%n   %s%s took it%n   %smail/%d%n"
+        print("%n MAIL %d  %s to %s%n   %s%s took it%n   %smail/%d"
                 .formatted(
                         mail.number(),
                         printable(type.isEmpty() ? mail.content().eventId() : type),
@@ -41,7 +41,7 @@ final class Story {
 
     /** An event will not be mailed. */
     void tell(EventWatch.DeadLetter letter) {
-        print("%n DEAD LETTER  %s%n   %s%n   %s%n"
+        print("%n DEAD LETTER  %s%n   %s%n   %s"
                 .formatted(printable(letter.reason()), printable(letter.detail()), printable(letter.whence())));
         finished(dead, letter.eventId());
     }
