@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -96,7 +97,7 @@ class DevelopmentRunTest {
 
     @Test
     @Order(2)
-    void aRecordThatSomebodyPublishesAppearsInTheInbox() {
+    void aRecordThatSomebodyPublishesAppearsInTheInbox() throws Exception {
         publish("{\"specversion\":\"1.0\",\"id\":\"mine-1\",\"source\":\"/shop/auth\","
                 + "\"type\":\"signup.verification-code\",\"datacontenttype\":\"application/json\","
                 + "\"data\":{\"email\":\"you@example.com\",\"code\":\"654321\"}}");
@@ -108,7 +109,7 @@ class DevelopmentRunTest {
 
     @Test
     @Order(2)
-    void aRecordThatIsNoEventIsToldAsADeadLetter() {
+    void aRecordThatIsNoEventIsToldAsADeadLetter() throws Exception {
         publish("{\"broken");
 
         await().atMost(Duration.ofSeconds(15))
@@ -117,7 +118,7 @@ class DevelopmentRunTest {
 
     @Test
     @Order(3)
-    void theCommandToPasteIsAnEventThatTheApplicationTakes() {
+    void theCommandToPasteIsAnEventThatTheApplicationTakes() throws Exception {
         Matcher command = Pattern.compile("echo '(\\{.*})' \\| kcat -P -b (\\S+) -t signup-events -k you@example.com")
                 .matcher(run.printed());
         assertThat(command.find()).isTrue();
@@ -139,10 +140,11 @@ class DevelopmentRunTest {
         assertThat(directory).isDirectoryNotContaining("glob:**embedded-kafka-*");
     }
 
-    private void publish(String value) {
+    private void publish(String value) throws Exception {
         try (KafkaProducer<String, String> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", brokers()), new StringSerializer(), new StringSerializer())) {
-            producer.send(new ProducerRecord<>(DevelopmentRun.TOPIC, "you@example.com", value));
+            producer.send(new ProducerRecord<>(DevelopmentRun.TOPIC, "you@example.com", value))
+                    .get(30, TimeUnit.SECONDS);
         }
     }
 
