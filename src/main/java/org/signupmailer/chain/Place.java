@@ -17,6 +17,13 @@ final class Place {
         return name;
     }
 
+    /** Where mail goes until a route takes it here. */
+    synchronized void passTo(String next) {
+        if (consumer == null) {
+            this.next = next;
+        }
+    }
+
     synchronized void open(RelayConsumer consumer, String next) {
         RelayConsumer other = this.consumer;
         if (other != null && other != consumer) {
@@ -38,7 +45,7 @@ final class Place {
         return consumer;
     }
 
-    /** The endpoint behind this place; null when no route ever took mail here. */
+    /** The endpoint behind this place; null when no route is there to take mail. */
     @Nullable
     String next() {
         return next;

@@ -55,7 +55,8 @@ final class RelayEndpoint extends DefaultEndpoint {
             throw new IllegalArgumentException(
                     "from: relay:next is not a place; name the relay, such as relay:primary");
         }
-        requiredNext();
+        // Already now, so that a route that does not start by itself passes its mail on as well.
+        component.place(name).passTo(requiredNext());
         RelayConsumer consumer = new RelayConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
