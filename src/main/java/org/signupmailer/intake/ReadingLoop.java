@@ -121,6 +121,8 @@ final class ReadingLoop {
         Map<String, Object> consumer = settings.client(settings.group());
         consumer.putIfAbsent(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        // A process that died gives its partitions away after this; with Kafka's 45 s its mails would be that late.
+        consumer.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
