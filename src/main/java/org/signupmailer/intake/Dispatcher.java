@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,6 +22,8 @@ import org.signupmailer.event.InvalidEventException;
 import org.signupmailer.event.SignupEvent;
 import org.signupmailer.relay.Relays;
 import org.signupmailer.retry.RetryTopics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the records that the reading loop reads and sees each through to its end: at once, or when it is due; many at a
@@ -28,6 +31,7 @@ import org.signupmailer.retry.RetryTopics;
  */
 final class Dispatcher {
 
+    private static final Logger LOG = LoggerFactory.getLogger("signup-mailer.events");
     private static final Duration LOOK_UP = Duration.ofMillis(200);
     private static final Duration SAME_ID = Duration.ofMillis(100);
 
@@ -44,6 +48,7 @@ final class Dispatcher {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Set<String> idsInFlight = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean nobodyThere = new AtomicBoolean();
     private volatile boolean stopping;
 
     /** @param deliver sends a delivery through the routes and says whether it has ended */
@@ -151,7 +156,15 @@ final class Dispatcher {
     private boolean seeThrough(Job job) throws InterruptedException {
         while (!stopping && !job.progress.revoked()) {
             if (job.delivery.event() != null && !relays.awaitAvailable(LOOK_UP)) {
+                if (nobodyThere.compareAndSet(false, true)) {
+                    LOG.warn(
+                            "No relay is available: {} events wait here, the others in Kafka, until a probe succeeds",
+                            open());
+                }
                 continue;
+            }
+            if (nobodyThere.compareAndSet(true, false)) {
+                LOG.info("A relay is available again: mail goes out");
             }
             if (deliver.test(job.delivery)) {
                 return true;

@@ -20,6 +20,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaBroker;
 import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.ledger.Ledger;
@@ -37,6 +38,8 @@ final class ReadingLoop {
     private static final long COMMIT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration HANDOVER = Duration.ofSeconds(10);
     private static final Duration CATCH_UP = Duration.ofSeconds(30);
+    // With the brokers gone, a stop is not to wait for Kafka's 30 s.
+    private static final Duration GOODBYE = Duration.ofSeconds(3);
     private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
 
     private final KafkaSettings settings;
@@ -91,7 +94,9 @@ final class ReadingLoop {
         List<String> topics = new ArrayList<>(retryTopics);
         topics.add(topic);
         while (!drained) {
-            try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(consumerSettings())) {
+            KafkaConsumer<byte[], byte[]> consumer = null;
+            try {
+                consumer = new KafkaConsumer<>(consumerSettings());
                 consumer.subscribe(topics, new Assignment(consumer));
                 while (!drained) {
                     pauseOrResume(consumer);
@@ -113,7 +118,19 @@ final class ReadingLoop {
                 }
             } finally {
                 forget(Set.copyOf(partitions.keySet()));
+                close(consumer);
             }
+        }
+    }
+
+    private static void close(@Nullable KafkaConsumer<byte[], byte[]> consumer) {
+        if (consumer == null) {
+            return;
+        }
+        try {
+            consumer.close(GOODBYE);
+        } catch (KafkaException e) {
+            LOG.debug("Leaving the group failed; the brokers notice by themselves", e);
         }
     }
 
@@ -215,7 +232,7 @@ final class ReadingLoop {
             return;
         }
         try {
-            consumer.commitSync(offsets, HANDOVER);
+            consumer.commitSync(offsets, stopping ? GOODBYE : HANDOVER);
             committed(offsets);
         } catch (KafkaException e) {
             LOG.warn(

@@ -38,7 +38,8 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
     protected void doStop() throws Exception {
         ReadingLoop running = loop;
         if (running != null) {
-            running.stop(25, TimeUnit.SECONDS);
+            // What is in a route has been waited for by Camel, 25 s at most; this is for what is being recorded.
+            running.stop(5, TimeUnit.SECONDS);
             loop = null;
         }
         super.doStop();
