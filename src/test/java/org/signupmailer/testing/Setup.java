@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.signupmailer.testing.kafka.SharedKafka;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+import org.signupmailer.testing.smtp.TestCertificates;
 import org.signupmailer.testing.smtp.TlsMode;
 
 /** How a {@link SignupMailer} is set up: the settings that people write, under the short names that they know. */
@@ -22,6 +24,7 @@ public final class Setup {
     private @Nullable EmbeddedKafka broker;
     private int partitions = 3;
     private int relays;
+    private @Nullable SSLContext trusted;
 
     Setup() {}
 
@@ -54,6 +57,12 @@ public final class Setup {
                 server.tlsMode() == TlsMode.NONE
                         ? "none"
                         : server.tlsMode() == TlsMode.IMPLICIT ? "implicit" : "starttls");
+        return this;
+    }
+
+    /** Trusts the authority that signed the scripted servers' certificates; without it none of them is trusted. */
+    public Setup trustTestCertificates() {
+        trusted = TestCertificates.clientContext();
         return this;
     }
 
@@ -93,7 +102,7 @@ public final class Setup {
                     String.valueOf(environment.get("SIGNUP_TOPIC")),
                     partitions,
                     Map.of("max.message.bytes", TOPIC_BYTES));
-            SignupMailer mailer = new SignupMailer(kafka, environment, folder, partitions);
+            SignupMailer mailer = new SignupMailer(kafka, environment, folder, partitions, trusted);
             mailer.startAgain();
             return mailer;
         } catch (IOException e) {

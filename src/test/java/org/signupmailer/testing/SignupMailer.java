@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -24,10 +25,12 @@ import org.apache.kafka.common.header.Header;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.SignupMailApplication;
+import org.signupmailer.relay.TlsSockets;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
@@ -57,13 +60,20 @@ public final class SignupMailer implements AutoCloseable {
     private final Map<String, String> settings;
     private final Path folder;
     private final int partitions;
+    private final @Nullable SSLContext trusted;
     private @Nullable ConfigurableApplicationContext context;
 
-    SignupMailer(EmbeddedKafka kafka, Map<String, String> settings, Path folder, int partitions) {
+    SignupMailer(
+            EmbeddedKafka kafka,
+            Map<String, String> settings,
+            Path folder,
+            int partitions,
+            @Nullable SSLContext trusted) {
         this.kafka = kafka;
         this.settings = new HashMap<>(settings);
         this.folder = folder;
         this.partitions = partitions;
+        this.trusted = trusted;
     }
 
     /** Begins the description of an application. */
@@ -93,7 +103,13 @@ public final class SignupMailer implements AutoCloseable {
         environment.put("SPRING_JMX_UNIQUE_NAMES", "true");
         environment.put("SPRING_CONFIG_LOCATION", "classpath:/application.yaml");
         environment.put("MAILER_ENV_FILE", folder.resolve("no.env").toString());
+        SSLContext authorities = trusted;
         context = new SpringApplicationBuilder(SignupMailApplication.class)
+                .initializers(starting -> {
+                    if (authorities != null && starting instanceof GenericApplicationContext registry) {
+                        registry.registerBean("tlsSockets", TlsSockets.class, () -> new TlsSockets(authorities));
+                    }
+                })
                 .environment(new OnlyTheseSettings(environment))
                 .registerShutdownHook(false)
                 .run();
