@@ -89,6 +89,7 @@ public final class Setup {
             environment.put("KAFKA_BROKERS", kafka.bootstrapServers());
             environment.put("SIGNUP_TOPIC", "events-" + unique);
             environment.put("KAFKA_GROUP", "mailer-" + unique);
+            environment.put("MAILER_KAFKA_LEDGER_TOPIC", "deliveries-" + unique);
             environment.put(
                     "MAILER_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString());
             environment.put(

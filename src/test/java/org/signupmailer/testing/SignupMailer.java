@@ -33,6 +33,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
+import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.util.FileSystemUtils;
@@ -40,7 +41,7 @@ import org.springframework.web.context.support.StandardServletEnvironment;
 
 /**
  * The real application with the shipped routes, in this JVM, on topics and files of its own. Nothing of the machine's
- * environment, system properties or {@code .env} reaches it, and several may run at once:
+ * environment, system properties, secret files or {@code .env} reaches it, and several may run at once:
  *
  * <pre>{@code
  * try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start(); SignupMailer mailer = SignupMailer.start(smtp)) {
@@ -106,6 +107,12 @@ public final class SignupMailer implements AutoCloseable {
         SSLContext authorities = trusted;
         context = new SpringApplicationBuilder(SignupMailApplication.class)
                 .initializers(starting -> {
+                    MutablePropertySources sources = starting.getEnvironment().getPropertySources();
+                    sources.stream()
+                            .map(PropertySource::getName)
+                            .filter(name -> name.contains("/run/secrets"))
+                            .toList()
+                            .forEach(sources::remove);
                     if (authorities != null && starting instanceof GenericApplicationContext registry) {
                         registry.registerBean("tlsSockets", TlsSockets.class, () -> new TlsSockets(authorities));
                     }
