@@ -14,13 +14,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.signupmailer.delivery.DeadLetterReason;
 import org.signupmailer.event.EventReader;
 import org.signupmailer.event.SignupEvent;
-import org.signupmailer.intake.KafkaSettings;
+import org.signupmailer.kafka.KafkaSettings;
 import org.springframework.mock.env.MockEnvironment;
 
 /** What README says is what the files and the code say; {@link DocumentedRunTest} runs what it shows. */
@@ -81,6 +82,12 @@ class ReadmeTest {
         expected.put("MAILER_CONCURRENCY", Integer.toString(kafka.concurrency()));
         expected.put("MAILER_READ_AHEAD", Integer.toString(kafka.readAhead()));
 
+        expected.put(
+                "MAILER_RETRY_DELAYS",
+                kafka.retryTopics().stream()
+                        .map(topic -> topic.substring(topic.lastIndexOf('-') + 1))
+                        .collect(Collectors.joining(",")));
+
         Map<String, String> documented = new TreeMap<>();
         for (List<String> row : readme.table("| setting | meaning | default |")) {
             if (!row.get(0).contains("SMTP_")) {
@@ -136,6 +143,18 @@ class ReadmeTest {
             }
         }
         assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void contributorsFindEveryPackage() throws IOException {
+        List<String> documented = Markdown.read("CONTRIBUTING.md").table("| package | holds |").stream()
+                .map(row -> Markdown.codes(row.get(0)).get(0))
+                .toList();
+        try (Stream<Path> packages = Files.list(Path.of("src/main/java/org/signupmailer"))) {
+            assertThat(packages.filter(Files::isDirectory)
+                            .map(folder -> folder.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(documented);
+        }
     }
 
     @Test
