@@ -13,7 +13,9 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +30,24 @@ public final class KafkaBroker implements AutoCloseable {
     private static final String THIRTY_DAYS = String.valueOf(Duration.ofDays(30).toMillis());
 
     private final KafkaSettings settings;
-    private final Admin admin;
+    private @Nullable Admin opened;
 
     public KafkaBroker(KafkaSettings settings) {
         this.settings = settings;
+    }
+
+    // A host name that nobody knows yet is refused by the client at once; it is a broker that is not there yet.
+    private Admin admin() {
+        Admin known = opened;
+        if (known != null) {
+            return known;
+        }
         Map<String, Object> client = settings.client(settings.group() + "-admin");
         client.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
         client.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, REQUEST_MILLIS);
-        this.admin = Admin.create(client);
+        Admin fresh = Admin.create(client);
+        opened = fresh;
+        return fresh;
     }
 
     /** Waits until a broker answers; false when {@code stop} came true first. */
@@ -43,9 +55,12 @@ public final class KafkaBroker implements AutoCloseable {
         long said = System.nanoTime() - SAY_EVERY;
         while (!stop.getAsBoolean()) {
             try {
-                admin.describeCluster().nodes().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+                admin().describeCluster().nodes().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
                 return true;
-            } catch (ExecutionException | TimeoutException e) {
+            } catch (ExecutionException | TimeoutException | KafkaException e) {
+                if (opened == null && !pause()) {
+                    return false;
+                }
                 if (System.nanoTime() - said >= SAY_EVERY) {
                     said = System.nanoTime();
                     LOG.warn(
@@ -59,6 +74,16 @@ public final class KafkaBroker implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    private static boolean pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(REQUEST_MILLIS);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** Creates those that are missing; false when {@code stop} came true first. */
@@ -95,14 +120,14 @@ public final class KafkaBroker implements AutoCloseable {
 
     private List<String> missing(Collection<String> topics)
             throws ExecutionException, InterruptedException, TimeoutException {
-        var there = admin.listTopics().names().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+        var there = admin().listTopics().names().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
         return topics.stream().filter(topic -> !there.contains(topic)).toList();
     }
 
     private void create(List<String> topics) throws ExecutionException, InterruptedException, TimeoutException {
         List<NewTopic> wanted = topics.stream().map(this::describe).toList();
         try {
-            admin.createTopics(wanted).all().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
+            admin().createTopics(wanted).all().get(REQUEST_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             // Another process of the group may have been quicker.
             if (!(e.getCause() instanceof TopicExistsException)) {
@@ -129,6 +154,8 @@ public final class KafkaBroker implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(Duration.ofSeconds(1));
+        if (opened != null) {
+            opened.close(Duration.ofSeconds(1));
+        }
     }
 }

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.settings.SettingException;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -78,7 +81,7 @@ public record KafkaSettings(
         Map<String, String> properties = Binder.get(environment)
                 .bind("mailer.kafka.properties", Bindable.mapOf(String.class, String.class))
                 .orElseGet(LinkedHashMap::new);
-        return new KafkaSettings(
+        KafkaSettings settings = new KafkaSettings(
                 brokers.strip(),
                 topic,
                 group,
@@ -92,6 +95,22 @@ public record KafkaSettings(
                 number(environment, "mailer.concurrency", "MAILER_CONCURRENCY", 32, 1, 1000),
                 number(environment, "mailer.read-ahead", "MAILER_READ_AHEAD", 5000, 1, 1_000_000),
                 properties);
+        settings.checkClient();
+        return settings;
+    }
+
+    // Else it would be said by a thread that dies of it, and nothing would be read.
+    private void checkClient() {
+        Map<String, Object> client = client(group);
+        client.put("key.deserializer", ByteArrayDeserializer.class);
+        client.put("value.deserializer", ByteArrayDeserializer.class);
+        try {
+            // Checks the values and forgets them.
+            new ConsumerConfig(client);
+        } catch (ConfigException e) {
+            throw new SettingException("mailer.kafka.properties holds what Kafka's client does not take ("
+                    + e.getMessage() + "); correct that line, or leave it out.");
+        }
     }
 
     /** What every Kafka client of this process is configured with. */
