@@ -11,7 +11,7 @@ class RouteConfiguration {
     @Bean
     RoutesFolder routesFolder(@Value("${mailer.routes-dir}") Path folder) {
         RoutesFolder routes = new RoutesFolder(folder);
-        routes.files();
+        RoutesCheck.of(routes.files());
         return routes;
     }
 }

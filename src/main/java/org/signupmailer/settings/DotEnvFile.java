@@ -28,6 +28,8 @@ final class DotEnvFile implements EnvironmentPostProcessor, Ordered {
 
     private static final Pattern LINE = Pattern.compile("(?:export\\s+)?([A-Za-z_][A-Za-z0-9_.-]*)\\s*=\\s*(.*)");
 
+    private static final Pattern COMMENT = Pattern.compile("\\s*|\\s+#.*");
+
     @Override
     public int getOrder() {
         return ConfigDataEnvironmentPostProcessor.ORDER - 1;
@@ -52,7 +54,8 @@ final class DotEnvFile implements EnvironmentPostProcessor, Ordered {
         int number = 0;
         for (String raw : lines(file)) {
             number++;
-            String line = raw.strip();
+            // Some Windows editors begin a file with a byte order mark.
+            String line = (number == 1 && raw.startsWith("\uFEFF") ? raw.substring(1) : raw).strip();
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
             }
@@ -65,7 +68,8 @@ final class DotEnvFile implements EnvironmentPostProcessor, Ordered {
             String value = value(matcher.group(2));
             if (value == null) {
                 throw new SettingException("The value of " + matcher.group(1) + " on line " + number + " of " + file
-                        + " opens a quotation mark and does not close it; close it, or leave both out.");
+                        + " begins with a quotation mark, but does not end with the same one; close it, or put the value"
+                        + " into the other kind, ' or \".");
             }
             values.put(matcher.group(1), value);
         }
@@ -88,7 +92,7 @@ final class DotEnvFile implements EnvironmentPostProcessor, Ordered {
             for (int i = 1; i < raw.length(); i++) {
                 char c = raw.charAt(i);
                 if (c == quote) {
-                    return value.toString();
+                    return COMMENT.matcher(raw.substring(i + 1)).matches() ? value.toString() : null;
                 }
                 if (c == '\\' && quote == '"' && i + 1 < raw.length() && "\"\\$".indexOf(raw.charAt(i + 1)) >= 0) {
                     c = raw.charAt(++i);
@@ -97,7 +101,6 @@ final class DotEnvFile implements EnvironmentPostProcessor, Ordered {
             }
             return null;
         }
-        int comment = raw.startsWith("#") ? 0 : raw.indexOf(" #");
-        return (comment < 0 ? raw : raw.substring(0, comment)).strip();
+        return raw.replaceFirst("(?:^|\\s)#.*", "").strip();
     }
 }
