@@ -1,12 +1,12 @@
 package org.signupmailer.management;
 
-import java.security.SecureRandom;
-import java.util.Base64;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.security.servlet.EndpointRequest;
 import org.springframework.boot.actuate.health.HealthEndpoint;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.config.http.SessionCreationPolicy;
@@ -21,8 +21,6 @@ import org.springframework.security.web.SecurityFilterChain;
 @Configuration(proxyBeanMethods = false)
 class ManagementConfiguration {
 
-    private static final int PASSWORD_BYTES = 18;
-
     @Bean
     SecurityFilterChain managementAccess(HttpSecurity http) throws Exception {
         return http.authorizeHttpRequests(requests -> requests.requestMatchers(EndpointRequest.to(HealthEndpoint.class))
@@ -35,23 +33,27 @@ class ManagementConfiguration {
     }
 
     @Bean
-    UserDetailsService managementUser(
-            @Value("${MANAGEMENT_USER:admin}") String user,
-            @Value("${MANAGEMENT_PASSWORD:}") String password,
-            @Value("${server.port}") int port) {
-        String secret = password.strip();
-        if (secret.isEmpty()) {
-            byte[] random = new byte[PASSWORD_BYTES];
-            new SecureRandom().nextBytes(random);
-            secret = Base64.getUrlEncoder().encodeToString(random);
-            // On the console and in no log: it opens the management port until the next start.
-            System.out.println("Management on port " + port + ": user " + user + ", password " + secret
-                    + " (drawn for this run; set MANAGEMENT_PASSWORD to choose one)");
-        }
+    ManagementUser managementLogin(ConfigurableEnvironment environment) {
+        return ManagementUser.read(environment);
+    }
+
+    @Bean
+    UserDetailsService managementUser(ManagementUser user) {
         PasswordEncoder encoder = PasswordEncoderFactories.createDelegatingPasswordEncoder();
-        return new InMemoryUserDetailsManager(User.withUsername(user)
-                .password(encoder.encode(secret))
+        return new InMemoryUserDetailsManager(User.withUsername(user.name())
+                .password(encoder.encode(user.password()))
                 .roles("OPERATOR")
                 .build());
+    }
+
+    /** Once, on the console and in no log: it opens the management port until the next start. */
+    @Bean
+    ApplicationListener<ApplicationStartedEvent> drawnPassword(ManagementUser user) {
+        return started -> {
+            if (user.drawn()) {
+                System.out.println("Management login for this run: user " + user.name() + ", password "
+                        + user.password() + " (set MANAGEMENT_PASSWORD to choose one)");
+            }
+        };
     }
 }
