@@ -8,6 +8,7 @@ import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.ledger.Ledger;
 import org.signupmailer.relay.Relays;
 import org.signupmailer.retry.RetryTopics;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,8 +24,9 @@ class IntakeConfiguration {
             Ledger ledger,
             Relays relays,
             DeliveryEnd end,
-            Clock clock) {
+            Clock clock,
+            ApplicationEventPublisher events) {
         return new SignupEventsComponent(new SignupEventsComponent.Parts(
-                settings, new EventReader(), retries, newest, ledger, relays, end, clock));
+                settings, new EventReader(), retries, newest, ledger, relays, end, clock, events::publishEvent));
     }
 }

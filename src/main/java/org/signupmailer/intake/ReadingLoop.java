@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -47,6 +48,7 @@ final class ReadingLoop {
     private final Set<String> retryTopics;
     private final Ledger ledger;
     private final Dispatcher dispatcher;
+    private final Consumer<ReadingBegan> began;
     private final Thread thread;
 
     private final Map<TopicPartition, PartitionProgress> partitions = new ConcurrentHashMap<>();
@@ -56,12 +58,14 @@ final class ReadingLoop {
     private boolean full;
     private long lastCommit;
 
-    ReadingLoop(KafkaSettings settings, String topic, Ledger ledger, Dispatcher dispatcher) {
+    ReadingLoop(
+            KafkaSettings settings, String topic, Ledger ledger, Dispatcher dispatcher, Consumer<ReadingBegan> began) {
         this.settings = settings;
         this.topic = topic;
         this.retryTopics = Set.copyOf(settings.retryTopics());
         this.ledger = ledger;
         this.dispatcher = dispatcher;
+        this.began = began;
         this.thread = new Thread(this::run, "signup-events");
     }
 
@@ -292,7 +296,7 @@ final class ReadingLoop {
             long events = assigned.stream()
                     .filter(partition -> partition.topic().equals(topic))
                     .count();
-            LOG.info("Reading {} partitions of {} (group {})", events, topic, settings.group());
+            began.accept(new ReadingBegan(topic, (int) events));
         }
 
         @Override

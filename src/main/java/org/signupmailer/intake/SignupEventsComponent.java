@@ -2,6 +2,7 @@ package org.signupmailer.intake;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.signupmailer.delivery.DeliveryEnd;
@@ -30,7 +31,8 @@ final class SignupEventsComponent extends DefaultComponent {
             Ledger ledger,
             Relays relays,
             DeliveryEnd end,
-            Clock clock) {}
+            Clock clock,
+            Consumer<ReadingBegan> began) {}
 
     SignupEventsComponent(Parts parts) {
         this.parts = parts;

@@ -29,7 +29,8 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
         super.doStart();
         SignupEventsComponent.Parts parts = endpoint.component().parts();
         Dispatcher dispatcher = new Dispatcher(parts, this::deliver);
-        ReadingLoop started = new ReadingLoop(parts.settings(), endpoint.getTopic(), parts.ledger(), dispatcher);
+        ReadingLoop started =
+                new ReadingLoop(parts.settings(), endpoint.getTopic(), parts.ledger(), dispatcher, parts.began());
         started.start();
         this.loop = started;
     }

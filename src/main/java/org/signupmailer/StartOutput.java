@@ -1,0 +1,101 @@
+package org.signupmailer;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.signupmailer.event.Addresses;
+import org.signupmailer.intake.ReadingBegan;
+import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.relay.PortChoice;
+import org.signupmailer.relay.Relay;
+import org.signupmailer.relay.Relays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.boot.web.context.WebServerApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.env.Environment;
+import org.springframework.stereotype.Component;
+
+/** Says once, in a few lines, what this process will do, and when it has begun to. */
+@Component
+final class StartOutput {
+
+    private static final Logger LOG = LoggerFactory.getLogger("signup-mailer");
+
+    private final Relays relays;
+    private final KafkaSettings kafka;
+    private final Environment environment;
+    private boolean told;
+    private boolean ready;
+    private @Nullable ReadingBegan early;
+
+    StartOutput(Relays relays, KafkaSettings kafka, Environment environment) {
+        this.relays = relays;
+        this.kafka = kafka;
+        this.environment = environment;
+    }
+
+    @EventListener
+    synchronized void started(ApplicationStartedEvent event) {
+        List<Relay> all = relays.all();
+        for (int place = 1; place <= all.size(); place++) {
+            LOG.info("Relay {} of {}: {}", place, all.size(), describe(all.get(place - 1)));
+        }
+        LOG.info(
+                "Kafka: {}, topic {}, group {}, dead letters to {}",
+                kafka.brokers(),
+                kafka.topic(),
+                kafka.group(),
+                kafka.deadLetterTopic());
+        if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
+            LOG.info(
+                    "Management: http://{}:{}/actuator",
+                    environment.getProperty("server.address"),
+                    web.getWebServer().getPort());
+        }
+        told = true;
+        if (early != null) {
+            reading(early);
+        }
+    }
+
+    @EventListener
+    synchronized void reading(ReadingBegan began) {
+        if (!told) {
+            // The routes start before the application has; "Ready" is the last line all the same.
+            early = began;
+        } else if (ready) {
+            LOG.info("Reading {} more partitions of {}", began.partitions(), began.topic());
+        } else {
+            ready = true;
+            LOG.info(
+                    "Ready: reading {} partitions of {} after {} s",
+                    began.partitions(),
+                    began.topic(),
+                    String.format(
+                            Locale.ROOT,
+                            "%.1f",
+                            ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0));
+        }
+    }
+
+    static String describe(Relay relay) {
+        String host = relay.host().indexOf(':') < 0 ? relay.host() : "[" + relay.host() + "]";
+        String ports = relay.ports().stream().map(StartOutput::describe).collect(Collectors.joining(", then "));
+        return relay.name() + ", " + host + ":" + ports + ", "
+                + (relay.user() == null ? "no login" : "user " + Addresses.mask(relay.user())) + ", sender "
+                + Addresses.mask(relay.from());
+    }
+
+    private static String describe(PortChoice choice) {
+        return choice.port()
+                + switch (choice.tls()) {
+                    case IMPLICIT -> " with TLS";
+                    case STARTTLS -> " with STARTTLS";
+                    case NONE -> " without TLS";
+                };
+    }
+}
