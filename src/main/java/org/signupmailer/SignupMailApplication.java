@@ -1,7 +1,6 @@
 package org.signupmailer;
 
 import java.time.Clock;
-import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration;
@@ -12,7 +11,11 @@ import org.springframework.context.annotation.Bean;
 public class SignupMailApplication {
 
     public static void main(String[] args) {
-        SpringApplication.run(SignupMailApplication.class, args);
+        int code = Commands.run(args);
+        // Zero may mean that it serves now, on threads of its own.
+        if (code != 0) {
+            System.exit(code);
+        }
     }
 
     @Bean

@@ -1,0 +1,106 @@
+package org.signupmailer;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.springframework.boot.SpringApplication;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Unmatched;
+
+/** The command line. Exit codes: 0 fine, 1 found a problem, 2 wrong usage. */
+@Command(
+        name = "java -jar signup-mailer.jar",
+        mixinStandardHelpOptions = true,
+        versionProvider = Commands.Version.class,
+        description = "Turns signup events on Kafka into e-mails; each goes to the first SMTP relay that takes it.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:fine", "1:found a problem, which is told in one sentence", "2:wrong usage"},
+        footer = {
+            "",
+            "Settings are read from the environment, from .env and from application.yaml in the working directory.",
+            "--some.key=value sets one for this run; --debug logs more, also what lies behind a failed start."
+        },
+        subcommands = Commands.Serve.class)
+final class Commands implements Callable<Integer> {
+
+    @Unmatched
+    private List<String> settings = List.of();
+
+    private Commands() {}
+
+    /** Runs one command; 0 also means that the application has started and serves. */
+    static int run(String... args) {
+        return new CommandLine(new Commands())
+                .setParameterExceptionHandler((wrong, arguments) -> {
+                    CommandLine command = wrong.getCommandLine();
+                    command.getErr().println(wrong.getMessage());
+                    command.usage(command.getErr());
+                    return CommandLine.ExitCode.USAGE;
+                })
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() {
+        return serve(new CommandLine(this), settings);
+    }
+
+    private static int serve(CommandLine command, List<String> settings) {
+        for (String setting : settings) {
+            if (!setting.equals("--debug") && !setting.matches("--[A-Za-z][\\w-]*\\.[^=]+=.*")) {
+                throw new ParameterException(
+                        command,
+                        "\"" + setting.replaceFirst("=.*", "=…")
+                                + "\" is neither a command nor an option nor a --some.key=value of signup-mailer.");
+            }
+        }
+        try {
+            SpringApplication.run(
+                    SignupMailApplication.class,
+                    settings.stream()
+                            .map(setting -> setting.equals("--debug") ? "--logging.level.signup-mailer=debug" : setting)
+                            .toArray(String[]::new));
+            return CommandLine.ExitCode.OK;
+        } catch (RuntimeException e) {
+            // StartFailureReporter has told why.
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    @Command(
+            name = "serve",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class,
+            description = "Reads events and sends mails until it is stopped; the default.")
+    static final class Serve implements Callable<Integer> {
+
+        @ParentCommand
+        @SuppressWarnings("NullAway.Init") // Set by picocli.
+        private Commands parent;
+
+        @Unmatched
+        private List<String> settings = List.of();
+
+        @Override
+        public Integer call() {
+            List<String> all = new java.util.ArrayList<>(parent.settings);
+            all.addAll(settings);
+            return serve(new CommandLine(this), all);
+        }
+    }
+
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = Commands.class.getPackage().getImplementationVersion();
+            return new String[] {"signup-mailer " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}
