@@ -125,9 +125,21 @@ final class RelayGate {
             case UNCERTAIN -> breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new PassingFailure());
             case QUOTA, LASTING -> {
                 breaker.releasePermission();
-                Duration pause = verdict.restFor();
-                rest(pause == null ? nextRest() : pause, verdict);
+                restAgain(verdict);
             }
+        }
+    }
+
+    private synchronized void restAgain(Verdict verdict) {
+        Duration pause = verdict.restFor();
+        if (pause != null) {
+            rest(pause, verdict);
+            return;
+        }
+        Rest resting = rest;
+        // Mails that were under way together fail together: that is one fault, not one after another.
+        if (resting == null || !clock.instant().isBefore(resting.until)) {
+            rest(nextRest(), verdict);
         }
     }
 
