@@ -82,6 +82,9 @@ class ReadmeTest {
         expected.put("MAILER_CONCURRENCY", Integer.toString(kafka.concurrency()));
         expected.put("MAILER_READ_AHEAD", Integer.toString(kafka.readAhead()));
 
+        // DocumentedRunTest sees that they are these.
+        expected.put("MANAGEMENT_USER", "admin");
+        expected.put("MANAGEMENT_PASSWORD", "");
         expected.put(
                 "MAILER_RETRY_DELAYS",
                 kafka.retryTopics().stream()
