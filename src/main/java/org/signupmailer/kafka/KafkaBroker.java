@@ -99,6 +99,7 @@ public final class KafkaBroker implements AutoCloseable {
                 }
                 create(missing);
                 LOG.info("Created the topics {}", missing);
+                return true;
             } catch (ExecutionException | TimeoutException e) {
                 if (System.nanoTime() - said >= SAY_EVERY) {
                     said = System.nanoTime();
