@@ -1,5 +1,6 @@
 package org.signupmailer;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.springframework.boot.SpringApplication;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Unmatched;
 final class Commands implements Callable<Integer> {
 
     @Unmatched
-    private List<String> settings = List.of();
+    private List<String> settings = new ArrayList<>();
 
     private Commands() {}
 
@@ -85,11 +86,11 @@ final class Commands implements Callable<Integer> {
         private Commands parent;
 
         @Unmatched
-        private List<String> settings = List.of();
+        private List<String> settings = new ArrayList<>();
 
         @Override
         public Integer call() {
-            List<String> all = new java.util.ArrayList<>(parent.settings);
+            List<String> all = new ArrayList<>(parent.settings);
             all.addAll(settings);
             return serve(new CommandLine(this), all);
         }
