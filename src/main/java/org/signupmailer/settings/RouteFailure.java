@@ -14,8 +14,7 @@ import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 /** What is wrong with an operator's route, made of what Camel throws. */
 final class RouteFailure {
 
-    private static final Pattern PLACE =
-            Pattern.compile("(?s)(.*?)\\s+in (?:file:)?(\\S+), (line \\d+, column \\d+).*");
+    private static final String CAMEL = "org.apache.camel.";
     private static final Pattern STEP = Pattern.compile("(?s).*? at: >>> (.*?) <<<.*");
     private static final Pattern UNKNOWN_PARAMETER = Pattern.compile("(?s).*Unknown parameters=\\[\\{([^=}]*).*");
     private static final String RELAY_BEAN = "relay-";
@@ -25,19 +24,17 @@ final class RouteFailure {
 
     /** Null if it has nothing to do with routes. */
     static @Nullable String sentence(Throwable cause) {
-        // Before what it extends: it is YAML, but no route.
-        if (cause instanceof YamlDeserializationException && cause.getMessage() != null) {
-            Matcher place = PLACE.matcher(cause.getMessage());
-            return place.matches()
-                    ? "the routes file " + file(place.group(2)) + " is wrong at " + place.group(3) + ": "
-                            + StartFailure.oneLine(place.group(1)) + REMEDY
-                    : "a routes file is wrong: " + StartFailure.oneLine(cause.getMessage()) + REMEDY;
-        }
         if (cause instanceof MarkedYamlEngineException yaml
                 && yaml.getProblemMark().isPresent()) {
             var mark = yaml.getProblemMark().get();
-            return "the routes file " + file(mark.getName()) + " is not YAML at line " + (mark.getLine() + 1)
-                    + ", column " + (mark.getColumn() + 1) + " (" + yaml.getProblem() + ")" + REMEDY;
+            // Camel's own flavours are about routes, in a file that is good YAML.
+            boolean camel = yaml.getClass().getName().startsWith(CAMEL);
+            return "the routes file " + file(mark.getName()) + " is " + (camel ? "wrong" : "not YAML") + " at line "
+                    + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1) + " (" + yaml.getProblem() + ")"
+                    + REMEDY;
+        }
+        if (cause instanceof YamlDeserializationException && cause.getMessage() != null) {
+            return "a routes file is wrong: " + StartFailure.oneLine(cause.getMessage()) + REMEDY;
         }
         if (cause instanceof FailedToCreateRouteException creation) {
             return route(creation.getRouteId(), step(creation)) + withRemedy(why(creation));
