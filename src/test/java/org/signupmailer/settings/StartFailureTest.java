@@ -1,0 +1,369 @@
+package org.signupmailer.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.signupmailer.SignupMailApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** The real application with one bad setting each: what people read then, word for word. */
+class StartFailureTest {
+
+    private static final String TAKE_BACK = "; correct it, or take the shipped file back.";
+
+    @TempDir
+    Path folder;
+
+    private Path routes;
+
+    private final Map<String, String> settings = new LinkedHashMap<>();
+
+    @BeforeEach
+    void goodSettings() throws IOException {
+        routes = Files.createDirectory(folder.resolve("routes"));
+        try (Stream<Path> shipped = Files.list(Path.of("routes"))) {
+            for (Path file : shipped.toList()) {
+                Files.copy(file, routes.resolve(file.getFileName()));
+            }
+        }
+        settings.put("SMTP_HOST", "127.0.0.1");
+        settings.put("SMTP_PORT", "2525");
+        settings.put("SMTP_FROM", "no-reply@shop.example");
+        settings.put("KAFKA_BROKERS", "127.0.0.1:1");
+        settings.put("MANAGEMENT_PORT", "0");
+        settings.put("MAILER_ROUTES_DIR", routes.toString());
+        settings.put(
+                "MAILER_DEAD_LETTER_FILE", folder.resolve("dead-letter.jsonl").toString());
+        settings.put("mailer.env-file", folder.resolve(".env").toString());
+        settings.put("spring.jmx.unique-names", "true");
+    }
+
+    // Settings of relays and of templates are tested where they are read; here it is that they come through.
+
+    @Test
+    void aRelaysSettingComesThrough() {
+        settings.put("SMTP_PORT", "abc");
+
+        assertThat(sentence())
+                .isEqualTo("SMTP_PORT is \"abc\", which is not a port; use a number from 1 to 65535, usually 587 or"
+                        + " 465.");
+    }
+
+    @Test
+    void noRelayAtAll() {
+        settings.keySet().removeIf(key -> key.startsWith("SMTP_"));
+
+        assertThat(sentence())
+                .isEqualTo("No relay is configured; set SMTP_HOST and SMTP_FROM (or SMTP_PROVIDER, SMTP_USER and"
+                        + " SMTP_PASS), or mailer.relays.<name>.host; see .env.example.");
+    }
+
+    @Test
+    void aLineOfTheEnvFile() throws IOException {
+        Files.writeString(folder.resolve(".env"), "SMTP_PASS hunter2\n");
+
+        assertThat(sentence())
+                .isEqualTo("Line 1 of " + folder.resolve(".env")
+                        + " is not KEY=value; write one setting a line, or begin a comment with #.");
+    }
+
+    @Test
+    void managementPort() {
+        settings.put("MANAGEMENT_PORT", "abc");
+
+        assertThat(sentence())
+                .isEqualTo("MANAGEMENT_PORT is \"abc\", which is not a port; use a number from 1 to 65535, usually"
+                        + " 8081, or 0 for any free one.");
+    }
+
+    @Test
+    void managementPortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            settings.put("MANAGEMENT_PORT", String.valueOf(taken.getLocalPort()));
+
+            assertThat(sentence())
+                    .isEqualTo("MANAGEMENT_PORT is " + taken.getLocalPort()
+                            + ", but another process listens there; set it to a free port, or to 0 for any.");
+        }
+    }
+
+    @Test
+    void managementAddressOfAnotherMachine() {
+        settings.put("MANAGEMENT_ADDRESS", "203.0.113.1");
+
+        assertThat(sentence())
+                .isEqualTo("MANAGEMENT_ADDRESS is \"203.0.113.1\", which is not an address of this machine; use"
+                        + " 127.0.0.1 to be reached from this machine alone, or 0.0.0.0 from all.");
+    }
+
+    @Test
+    void managementPasswordThatIsTooLong() {
+        settings.put("MANAGEMENT_PASSWORD", "x".repeat(73));
+
+        assertThat(sentence()).isEqualTo("MANAGEMENT_PASSWORD is 73 bytes long; use one of at most 72.");
+    }
+
+    @Test
+    void logCodes() {
+        settings.put("MAILER_LOG_CODES", "maybe");
+
+        assertThat(sentence())
+                .isEqualTo("MAILER_LOG_CODES is \"maybe\"; use true to print each code to the console, for development,"
+                        + " or false not to.");
+    }
+
+    @Test
+    void defaultLocale() {
+        settings.put("MAILER_DEFAULT_LOCALE", "nonsense");
+
+        assertThat(sentence())
+                .isEqualTo("MAILER_DEFAULT_LOCALE is \"nonsense\", which is not a language tag; use one that there are"
+                        + " templates for, such as en, ru or pt-BR.");
+    }
+
+    @Test
+    void brokersWithoutAPort() {
+        settings.put("KAFKA_BROKERS", "localhost");
+
+        assertThat(sentence())
+                .isEqualTo("KAFKA_BROKERS is \"localhost\", which is not a list of brokers; write host:port, several"
+                        + " with commas between them, such as kafka-1:9092,kafka-2:9092.");
+    }
+
+    @Test
+    void settingsThatKafkasClientDoesNotTake() {
+        settings.put("mailer.kafka.properties.session.timeout.ms", "abc");
+
+        assertThat(sentence())
+                .isEqualTo("mailer.kafka.properties holds what Kafka's client does not take (Invalid value abc for"
+                        + " configuration session.timeout.ms: Not a number of type INT); correct that line, or leave it"
+                        + " out.");
+    }
+
+    @Test
+    void concurrency() {
+        settings.put("MAILER_CONCURRENCY", "0");
+
+        assertThat(sentence())
+                .isEqualTo("MAILER_CONCURRENCY is \"0\"; it must be a whole number from 1 to 1000, usually 32.");
+    }
+
+    @Test
+    void deadLetterFileBelowAFile() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        settings.put(
+                "MAILER_DEAD_LETTER_FILE", file.resolve("dead-letter.jsonl").toString());
+
+        assertThat(sentence())
+                .startsWith("MAILER_DEAD_LETTER_FILE is \"" + file.resolve("dead-letter.jsonl")
+                        + "\", which can't be written (")
+                .endsWith("; name a file in a folder that this user may write to, such as logs/dead-letter.jsonl.");
+    }
+
+    @Test
+    void templatesFolderThatIsMissing() {
+        settings.put("MAILER_TEMPLATES_DIR", folder.resolve("none").toString());
+
+        assertThat(sentence())
+                .startsWith("MAILER_TEMPLATES_DIR is \"" + folder.resolve("none") + "\", but there is no such folder;");
+    }
+
+    @Test
+    void springsOwnSettings() {
+        settings.put("server.tomcat.threads.max", "many");
+
+        assertThat(sentence())
+                .isEqualTo("server.tomcat.threads.max is \"many\", which is not a whole number; correct it, or leave it"
+                        + " out.");
+    }
+
+    @Test
+    void aReferenceToASettingThatIsNotSet() {
+        settings.put("MAILER_PRODUCT_NAME", "${SHOP_NAME}");
+
+        assertThat(sentence())
+                .isEqualTo("a setting refers to ${SHOP_NAME}, which is not set; set that one too, or write the value"
+                        + " itself.");
+    }
+
+    @Test
+    void routesFolderThatIsMissing() {
+        settings.put("MAILER_ROUTES_DIR", folder.resolve("none").toString());
+
+        assertThat(sentence())
+                .startsWith("MAILER_ROUTES_DIR is \"" + folder.resolve("none") + "\", but there is no such folder");
+    }
+
+    @Test
+    void routesFolderWithoutRoutes() throws IOException {
+        settings.put(
+                "MAILER_ROUTES_DIR",
+                Files.createDirectory(folder.resolve("empty")).toString());
+
+        assertThat(sentence())
+                .isEqualTo("MAILER_ROUTES_DIR is \"" + folder.resolve("empty")
+                        + "\", but no file in it ends in .camel.yaml; without routes no mail would be sent, so copy the"
+                        + " shipped ones there.");
+    }
+
+    @Test
+    void aRoutesFileThatIsNotYaml() throws IOException {
+        Path file = Files.writeString(routes.resolve("mine.camel.yaml"), "this: [is\n");
+
+        assertThat(sentence())
+                .isEqualTo("the routes file " + file + " is not YAML at line 2, column 1 (expected ',' or ']', but got"
+                        + " <stream end>)" + TAKE_BACK);
+    }
+
+    @Test
+    void aRoutesFileThatIsEmpty() throws IOException {
+        Path file = Files.writeString(routes.resolve("mine.camel.yaml"), "# later\n");
+
+        assertThat(sentence())
+                .isEqualTo("the routes file " + file + " is empty; begin each entry with \"- route:\" or"
+                        + " \"- routeConfiguration:\", or take the file out of MAILER_ROUTES_DIR.");
+    }
+
+    @Test
+    void aRoutesFileThatIsNoList() throws IOException {
+        Path file = Files.writeString(routes.resolve("mine.camel.yaml"), "hello\n");
+
+        assertThat(sentence()).startsWith("the routes file " + file + " is not a list of routes; ");
+    }
+
+    @Test
+    void aStepThatDoesNotExist() throws IOException {
+        Path file = edit("dead-letter", "        - bean:", "        - baen:");
+
+        assertThat(sentence())
+                .matches("\\Qthe routes file " + file
+                        + " is wrong at line \\E\\d+\\Q, column 11 (Unknown node id: baen)" + TAKE_BACK + "\\E");
+    }
+
+    @Test
+    void aWordThatAStepDoesNotKnow() throws IOException {
+        Path file = edit("dead-letter", "ref: chainEnd", "reff: chainEnd");
+
+        assertThat(sentence())
+                .matches("\\Qthe routes file " + file
+                        + " is wrong at line \\E\\d+\\Q, column 19 (Unsupported field: reff)" + TAKE_BACK + "\\E");
+    }
+
+    @Test
+    void aComponentThatDoesNotExist() throws IOException {
+        edit("relays", "uri: smtp:primary", "uri: smpt:primary");
+
+        assertThat(sentence())
+                .isEqualTo("the route \"relay-primary\" in MAILER_ROUTES_DIR can't run, because of its step"
+                        + " to[smpt:primary?javaMailSender=#relay-primary]: there is no component \"smpt\""
+                        + TAKE_BACK);
+    }
+
+    @Test
+    void aBeanThatDoesNotExist() throws IOException {
+        edit("dead-letter", "ref: chainEnd", "ref: chainEndd");
+
+        assertThat(sentence())
+                .isEqualTo("the route \"no-relay-took-it\" in MAILER_ROUTES_DIR can't run, because of its step"
+                        + " Bean[ref:chainEndd method:noRelayTookIt]: there is no bean \"chainEndd\"" + TAKE_BACK);
+    }
+
+    @Test
+    void aRelayThatIsNotConfigured() throws IOException {
+        edit("relays", "#relay-primary", "#relay-backup");
+
+        assertThat(sentence())
+                .isEqualTo("the route \"relay-primary\" in MAILER_ROUTES_DIR can't run, because of its step"
+                        + " to[smtp:primary?javaMailSender=#relay-backup]: no relay \"backup\" is configured"
+                        + TAKE_BACK);
+    }
+
+    @Test
+    void aParameterThatIsNotKnownIsNamedWithoutItsValue() throws IOException {
+        edit("relays", "next: relay:secondary", "password: hunter2");
+
+        assertThat(sentence())
+                .isEqualTo("the route \"relay-primary\" in MAILER_ROUTES_DIR can't run: it has the parameter"
+                        + " \"password\", which is not known there" + TAKE_BACK);
+    }
+
+    @Test
+    void aRelayWithoutANext() throws IOException {
+        edit("relays", "      parameters:\n        next: relay:secondary\n", "");
+
+        assertThat(sentence())
+                .isEqualTo("the route \"relay-primary\" in MAILER_ROUTES_DIR can't run: from: relay:primary does not"
+                        + " say where mail goes that this relay can't take; add the parameter next, such as next:"
+                        + " relay:secondary, and for the last one next: direct:no-relay-took-it.");
+    }
+
+    @Test
+    void aRouteIdThatIsUsedTwice() throws IOException {
+        Path file = edit("relays", "id: relay-secondary", "id: relay-primary");
+
+        assertThat(sentence())
+                .isEqualTo("the route id \"relay-primary\" is used twice, in " + file
+                        + "; ids must be unique, so rename one of the two.");
+    }
+
+    @Test
+    void aRelayWithTwoRoutes() throws IOException {
+        edit("relays", "uri: relay:secondary", "uri: relay:primary");
+
+        assertThat(sentence())
+                .isEqualTo("the routes \"relay-primary\" and \"relay-secondary\" both begin with from: relay:primary,"
+                        + " but only one route can take a relay's mail; correct the uri of one of them.");
+    }
+
+    @Test
+    void failuresThatNobodyWouldHandle() throws IOException {
+        Path file = edit("relays", "routeConfigurationId: failover", "routeConfigurationId: failver");
+
+        assertThat(sentence())
+                .isEqualTo("the route \"relay-primary\" in " + file + " has the routeConfigurationId \"failver\", which"
+                        + " no routeConfiguration has, so its failures would be handled by nobody; correct one of the"
+                        + " two.");
+    }
+
+    @Test
+    void whatNobodyThoughtOfIsToldInItsOwnWords() {
+        assertThat(StartFailure.sentence(new IllegalStateException("outer", new IOException("the disk\nis full"))))
+                .isEqualTo("an unexpected IOException (the disk is full); start with --debug to see what lies behind"
+                        + " it.");
+    }
+
+    private Path edit(String name, String from, String to) throws IOException {
+        Path file = routes.resolve(name + ".camel.yaml");
+        String text = Files.readString(file);
+        assertThat(text).contains(from);
+        int at = text.indexOf(from);
+        Files.writeString(file, text.substring(0, at) + to + text.substring(at + from.length()));
+        return file;
+    }
+
+    private String sentence() {
+        String[] arguments = settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        Throwable failure = catchThrowable(() -> {
+            try (ConfigurableApplicationContext context =
+                    new SpringApplicationBuilder(SignupMailApplication.class).run(arguments)) {
+                assertThat(context.isRunning()).isFalse();
+            }
+        });
+        assertThat(failure).as("the start failed").isNotNull().isNotInstanceOf(AssertionError.class);
+        return StartFailure.sentence(failure);
+    }
+}
