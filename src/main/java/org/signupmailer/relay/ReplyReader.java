@@ -30,8 +30,8 @@ final class ReplyReader {
     }
 
     /** Whether bytes are there that no command asked for; behind a STARTTLS they would be an injection. */
-    boolean hasUnread() {
-        return position < limit;
+    boolean hasUnread() throws IOException {
+        return position < limit || in.available() > 0;
     }
 
     /**

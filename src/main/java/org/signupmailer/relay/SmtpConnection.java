@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,19 @@ final class SmtpConnection implements AutoCloseable {
 
     private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] FINAL_DOT = {'.', '\r', '\n'};
+    private static final byte[] LINE_AND_FINAL_DOT = {'\r', '\n', '.', '\r', '\n'};
     private static final int LONGEST_WORDS = 300;
     private static final Duration GOODBYE = Duration.ofMillis(200);
+    // For what a healthy server answers at once; one that does not is left, which costs a new connection and no mail.
+    private static final Duration LIVELY = Duration.ofSeconds(2);
+    private static final Duration LEAST = Duration.ofMillis(1);
+    // The reader's own deadline comes first where it can; it can't within a TLS record or a write.
+    private static final Duration WATCHDOG_LATER = Duration.ofMillis(250);
 
     private final Relay relay;
     private final PortChoice port;
     private final Duration replyTime;
+    private final Socket plain;
 
     private Socket socket;
     private OutputStream out;
@@ -42,6 +50,8 @@ final class SmtpConnection implements AutoCloseable {
     private Map<String, String> extensions = Map.of();
     private SmtpPhase phase = SmtpPhase.GREETING;
     private boolean usable = true;
+    private boolean silent;
+    private boolean opening = true;
     private int mails;
     private long idleSince = System.nanoTime();
     private final long opened = System.nanoTime();
@@ -50,44 +60,53 @@ final class SmtpConnection implements AutoCloseable {
         this.relay = relay;
         this.port = port;
         this.replyTime = relay.limits().readTimeout();
+        this.plain = socket;
         this.socket = socket;
         this.out = socket.getOutputStream();
         this.replies = new ReplyReader(socket);
     }
 
-    /** Connects, secures, greets and logs in; what it returns is ready for a mail. */
-    static SmtpConnection open(Relay relay, PortChoice port, TlsSockets tls) throws SmtpFailure {
-        Socket socket = dial(relay, port);
-        SmtpConnection connection = null;
+    /**
+     * Connects, secures, greets and logs in; what it returns is ready for a mail. From the greeting to the login it takes
+     * at most twice the time that one reply may take, so that a server that is slow at every step is not waited for at
+     * each anew.
+     *
+     * @param connectTime for the TCP connection, all addresses of the name together; looking up the name comes on top
+     */
+    static SmtpConnection open(Relay relay, PortChoice port, Duration connectTime, TlsSockets tls) throws SmtpFailure {
+        Socket socket = dial(relay, port, connectTime);
+        SmtpConnection connection;
+        try {
+            connection = new SmtpConnection(relay, port, socket);
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw new SmtpFailure(SmtpPhase.CONNECT, words(e), e);
+        }
         try {
             if (port.tls() == TlsMode.IMPLICIT) {
-                socket = secure(socket, relay, port, tls);
+                connection.secure(tls);
             }
-            connection = new SmtpConnection(relay, port, socket);
             connection.greet();
             if (port.tls() == TlsMode.STARTTLS) {
                 connection.startTls(tls);
             }
             connection.logIn();
-            connection.idleSince = System.nanoTime();
+            connection.opening = false;
             return connection;
-        } catch (IOException e) {
-            closeQuietly(socket);
-            throw lost(connection == null ? SmtpPhase.CONNECT : connection.phase, e);
-        } catch (SmtpFailure e) {
-            closeQuietly(connection == null ? socket : connection.socket);
+        } catch (SmtpFailure | RuntimeException e) {
+            connection.close();
             throw e;
         }
     }
 
-    private static Socket dial(Relay relay, PortChoice port) throws SmtpFailure {
+    private static Socket dial(Relay relay, PortChoice port, Duration connectTime) throws SmtpFailure {
         InetAddress[] addresses;
         try {
             addresses = InetAddress.getAllByName(relay.host());
         } catch (UnknownHostException e) {
             throw new SmtpFailure(SmtpPhase.DNS, "the name " + relay.host() + " does not resolve", e);
         }
-        long deadline = System.nanoTime() + relay.limits().connectTimeout().toNanos();
+        long deadline = System.nanoTime() + connectTime.toNanos();
         IOException last = null;
         for (int i = 0; i < addresses.length; i++) {
             // All addresses together get the connect time-out, so that a name with four of them is not four times as
@@ -108,41 +127,43 @@ final class SmtpConnection implements AutoCloseable {
             }
         }
         String how = last instanceof SocketTimeoutException || last == null
-                ? "no answer within " + relay.limits().connectTimeout().toMillis() + " ms"
+                ? "no answer within " + connectTime.toMillis() + " ms"
                 : words(last);
         throw new SmtpFailure(SmtpPhase.CONNECT, "can't connect to port " + port.port() + ": " + how, last);
     }
 
-    private static Socket secure(Socket socket, Relay relay, PortChoice port, TlsSockets tls) throws SmtpFailure {
+    private void secure(TlsSockets tls) throws SmtpFailure {
+        phase = SmtpPhase.TLS;
+        Duration time = time(replyTime);
+        socket = within(time, () -> tls.handshake(plain, relay.host(), port.port(), time));
         try {
-            return tls.handshake(
-                    socket, relay.host(), port.port(), relay.limits().readTimeout());
+            out = socket.getOutputStream();
+            replies = new ReplyReader(socket);
         } catch (IOException e) {
-            closeQuietly(socket);
-            throw new SmtpFailure(SmtpPhase.TLS, "the TLS handshake failed: " + words(e), e);
+            throw lost(e);
         }
     }
 
     private void greet() throws SmtpFailure {
         phase = SmtpPhase.GREETING;
-        expect(read(), 220);
+        expect(read(), 2);
         hello();
     }
 
     private void hello() throws SmtpFailure {
         phase = SmtpPhase.EHLO;
         String name = ownName();
-        String raw = rawCommand("EHLO " + name);
+        String raw = rawCommand("EHLO " + name, replyTime);
         SmtpReply reply = SmtpReply.parse(raw);
-        if (reply.code() == 250) {
+        if (reply.code() / 100 == 2) {
             extensions = extensions(raw);
             return;
         }
-        if (reply.code() / 100 == 4 || reply.code() == 554) {
+        if (reply.code() / 100 != 5 || reply.code() == 554) {
             throw refusal(reply);
         }
         // A server that knows no EHLO can't do STARTTLS or AUTH; a local one may still take mail (RFC 5321, 3.2).
-        expect(command("HELO " + name), 250);
+        expect(command("HELO " + name), 2);
         extensions = Map.of();
     }
 
@@ -171,18 +192,17 @@ final class SmtpConnection implements AutoCloseable {
         return extensions;
     }
 
-    private void startTls(TlsSockets tls) throws SmtpFailure, IOException {
+    private void startTls(TlsSockets tls) throws SmtpFailure {
         phase = SmtpPhase.TLS;
         if (!extensions.containsKey("STARTTLS")) {
             throw new SmtpFailure(SmtpPhase.TLS, "the relay offers no STARTTLS on port " + port.port(), null);
         }
-        expect(command("STARTTLS"), 220);
-        if (replies.hasUnread()) {
+        expect(command("STARTTLS"), 2);
+        if (hasUnread()) {
+            usable = false;
             throw new SmtpFailure(SmtpPhase.TLS, "the relay sent more before TLS than the answer to STARTTLS", null);
         }
-        socket = secure(socket, relay, port, tls);
-        out = socket.getOutputStream();
-        replies = new ReplyReader(socket);
+        secure(tls);
         hello();
     }
 
@@ -201,16 +221,36 @@ final class SmtpConnection implements AutoCloseable {
                     null);
         }
         var mechanisms = Arrays.asList(offered.toUpperCase(Locale.ROOT).split("\\s+"));
+        String code = base64(password.reveal());
+        String both = base64("\0" + user + "\0" + password.reveal());
+        String[] secrets = {both, code, password.reveal()};
         if (mechanisms.contains("PLAIN")) {
-            expect(command("AUTH PLAIN " + base64("\0" + user + "\0" + password.reveal())), 235);
+            expect(login("AUTH PLAIN " + both, secrets), 2);
         } else if (mechanisms.contains("LOGIN")) {
-            expect(command("AUTH LOGIN"), 334);
-            expect(command(base64(user)), 334);
-            expect(command(base64(password.reveal())), 235);
+            expect(command("AUTH LOGIN"), 3);
+            expect(command(base64(user)), 3);
+            expect(login(code, secrets), 2);
         } else {
             throw new SmtpFailure(
                     SmtpPhase.AUTH, "the relay offers neither AUTH PLAIN nor LOGIN, only other mechanisms", null);
         }
+    }
+
+    // Servers quote commands that they don't understand, and replies are logged and kept.
+    private SmtpReply login(String command, String... secrets) throws SmtpFailure {
+        String[] lines = rawCommand(command, replyTime).split("\n", -1);
+        for (int i = 0; i < lines.length; i++) {
+            if (lines[i].length() > 3) {
+                String text = lines[i].substring(3);
+                for (String secret : secrets) {
+                    text = Pattern.compile(Pattern.quote(secret), Pattern.CASE_INSENSITIVE)
+                            .matcher(text)
+                            .replaceAll("***");
+                }
+                lines[i] = lines[i].substring(0, 3) + text;
+            }
+        }
+        return SmtpReply.parse(String.join("\n", lines));
     }
 
     /**
@@ -224,62 +264,87 @@ final class SmtpConnection implements AutoCloseable {
      */
     SmtpReply send(String from, byte[] fromLine, OutgoingMail mail) throws SmtpFailure {
         phase = SmtpPhase.MAIL;
+        boolean utf8 = mail.needsSmtpUtf8() || !isAscii(from);
+        if (utf8 && !supports("SMTPUTF8")) {
+            throw new SmtpFailure(SmtpPhase.MAIL, "the relay does not take international addresses (SMTPUTF8)", null);
+        }
         mails++;
-        byte[] content = mail.bytes();
-        String mailCommand = "MAIL FROM:<" + from + ">" + (mail.needsSmtpUtf8() ? " SMTPUTF8" : "");
-        String rcptCommand = "RCPT TO:<" + mail.recipient() + ">";
+        String mailCommand = "MAIL FROM:<" + path(from) + ">" + parameters(utf8);
+        String rcptCommand = "RCPT TO:<" + path(mail.recipient()) + ">";
         if (extensions.containsKey("PIPELINING")) {
             write(mailCommand, rcptCommand, "DATA");
             readPipelined();
         } else {
-            accept(command(mailCommand), 250);
+            accept(command(mailCommand), 2);
             phase = SmtpPhase.RCPT;
-            SmtpReply recipient = command(rcptCommand);
-            accept(recipient, recipient.code() == 251 ? 251 : 250);
+            accept(command(rcptCommand), 2);
             phase = SmtpPhase.DATA;
-            accept(command("DATA"), 354);
+            accept(command("DATA"), 3);
         }
-        writeContent(fromLine, content);
+        writeContent(fromLine, mail.bytes());
         phase = SmtpPhase.FINAL_DOT;
         SmtpReply answer = read();
-        idleSince = System.nanoTime();
-        if (answer.code() == 250) {
-            return answer;
+        expect(answer, 2);
+        return answer;
+    }
+
+    // RFC 6531, 3.4 and 3.6: header fields in UTF-8 are eight-bit data.
+    private String parameters(boolean utf8) {
+        if (!utf8) {
+            return "";
         }
-        usable &= answer.code() != 421;
-        throw new SmtpFailure(SmtpPhase.FINAL_DOT, answer);
+        return supports("8BITMIME") ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8";
+    }
+
+    // Events with such addresses are refused at the door; this is the wall behind it.
+    private static String path(String address) {
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (c <= ' ' || c == '<' || c == '>' || Character.isISOControl(c)) {
+                throw new IllegalArgumentException("An address in an SMTP command can't hold white space, angle"
+                        + " brackets or control characters");
+            }
+        }
+        return address;
     }
 
     // The first refusal is the one to tell: what follows it is only its echo, or a connection that closes.
     private void readPipelined() throws SmtpFailure {
         SmtpReply sender = read();
-        SmtpFailure refused = sender.code() == 250 ? null : refusal(sender);
+        SmtpFailure refused = sender.code() / 100 == 2 ? null : refusal(sender);
         SmtpReply data;
         try {
+            if (refused != null && !usable) {
+                throw refused;
+            }
             phase = SmtpPhase.RCPT;
             SmtpReply recipient = read();
-            if (refused == null && recipient.code() != 250 && recipient.code() != 251) {
+            if (refused == null && recipient.code() / 100 != 2) {
                 refused = refusal(recipient);
+                if (!usable) {
+                    throw refused;
+                }
             }
             phase = SmtpPhase.DATA;
             data = read();
         } catch (SmtpFailure lost) {
             throw refused == null ? lost : refused;
         }
-        if (refused == null && data.code() == 354) {
+        if (refused == null && data.code() / 100 == 3) {
             return;
         }
-        if (data.code() == 354) {
+        if (data.code() / 100 == 3) {
             // It waits for a mail now that must not be sent; without a final dot it can't have one (RFC 5321, 4.1.1.4).
             usable = false;
-        } else {
-            reset();
+        } else if (refused == null) {
+            refused = refusal(data);
         }
+        reset();
         throw refused == null ? refusal(data) : refused;
     }
 
-    private void accept(SmtpReply reply, int code) throws SmtpFailure {
-        if (reply.code() != code) {
+    private void accept(SmtpReply reply, int firstDigit) throws SmtpFailure {
+        if (reply.code() / 100 != firstDigit) {
             SmtpFailure refused = refusal(reply);
             reset();
             throw refused;
@@ -293,7 +358,7 @@ final class SmtpConnection implements AutoCloseable {
         }
         SmtpPhase told = phase;
         try {
-            usable = command("RSET").code() == 250;
+            usable = SmtpReply.parse(rawCommand("RSET", lively())).code() / 100 == 2;
         } catch (SmtpFailure e) {
             usable = false;
         }
@@ -304,12 +369,32 @@ final class SmtpConnection implements AutoCloseable {
     boolean answers() {
         try {
             phase = SmtpPhase.EHLO;
-            boolean answers = command("NOOP").code() / 100 == 2;
-            idleSince = System.nanoTime();
-            return answers;
+            return SmtpReply.parse(rawCommand("NOOP", lively())).code() / 100 == 2;
         } catch (SmtpFailure e) {
             return false;
         }
+    }
+
+    /** Whether nothing has come since the last reply; what comes unasked is a farewell (421) or out of step. */
+    boolean isQuiet() {
+        try {
+            return !hasUnread();
+        } catch (SmtpFailure e) {
+            return false;
+        }
+    }
+
+    private boolean hasUnread() throws SmtpFailure {
+        try {
+            return replies.hasUnread() || plain.getInputStream().available() > 0;
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /** Whether it ended because the relay did not answer in time. */
+    boolean fellSilent() {
+        return silent;
     }
 
     /** False after anything from which the conversation can't go on with another mail. */
@@ -338,40 +423,83 @@ final class SmtpConnection implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - opened);
     }
 
+    /** Says goodbye where that makes sense, and takes at most a fifth of a second. */
     @Override
     public void close() {
+        Watchdog watchdog = Watchdog.over(plain, GOODBYE);
         try {
-            if (usable && !socket.isClosed()) {
-                socket.setSoTimeout((int) GOODBYE.toMillis());
+            if (usable && !plain.isClosed()) {
                 out.write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
                 out.flush();
+                socket.close();
             }
         } catch (IOException e) {
             // It is being closed anyway.
             usable = false;
         } finally {
-            closeQuietly(socket);
+            watchdog.close();
+            closeQuietly(plain);
         }
     }
 
     private SmtpReply command(String command) throws SmtpFailure {
-        return SmtpReply.parse(rawCommand(command));
+        return SmtpReply.parse(rawCommand(command, replyTime));
     }
 
-    private String rawCommand(String command) throws SmtpFailure {
+    private String rawCommand(String command, Duration atMost) throws SmtpFailure {
         write(command);
-        try {
-            return replies.read(replyTime);
-        } catch (IOException e) {
-            throw lost(e);
-        }
+        return readRaw(atMost);
     }
 
     private SmtpReply read() throws SmtpFailure {
+        SmtpReply reply = SmtpReply.parse(readRaw(replyTime));
+        usable &= reply.code() != SmtpReply.UNREADABLE;
+        return reply;
+    }
+
+    private String readRaw(Duration atMost) throws SmtpFailure {
+        Duration time = time(atMost);
+        String reply = within(time, () -> replies.read(time));
+        idleSince = System.nanoTime();
+        return reply;
+    }
+
+    private Duration lively() {
+        return LIVELY.compareTo(replyTime) < 0 ? LIVELY : replyTime;
+    }
+
+    private Duration time(Duration atMost) {
+        if (!opening) {
+            return atMost;
+        }
+        Duration left = replyTime.multipliedBy(2).minus(age());
+        Duration some = left.compareTo(LEAST) < 0 ? LEAST : left;
+        return some.compareTo(atMost) < 0 ? some : atMost;
+    }
+
+    private interface Talk<T> {
+        T over() throws IOException;
+    }
+
+    private <T> T within(Duration time, Talk<T> talk) throws SmtpFailure {
+        Watchdog watchdog = Watchdog.over(plain, time.plus(WATCHDOG_LATER));
         try {
-            return SmtpReply.parse(replies.read(replyTime));
+            return talk.over();
         } catch (IOException e) {
+            if (watchdog.barked() || e instanceof SocketTimeoutException) {
+                usable = false;
+                silent = true;
+                throw new SmtpFailure(
+                        phase,
+                        time.compareTo(replyTime) < 0
+                                ? "greeting and login took longer than "
+                                        + replyTime.multipliedBy(2).toMillis() + " ms together"
+                                : "no complete answer within " + time.toMillis() + " ms",
+                        e);
+            }
             throw lost(e);
+        } finally {
+            watchdog.close();
         }
     }
 
@@ -384,26 +512,26 @@ final class SmtpConnection implements AutoCloseable {
             bytes.writeBytes(command.getBytes(StandardCharsets.UTF_8));
             bytes.writeBytes(CRLF);
         }
-        try {
-            bytes.writeTo(out);
+        send(bytes.toByteArray());
+    }
+
+    private void send(byte[] bytes) throws SmtpFailure {
+        within(time(replyTime), () -> {
+            out.write(bytes);
             out.flush();
-        } catch (IOException e) {
-            throw lost(e);
-        }
+            return bytes.length;
+        });
     }
 
     private void writeContent(byte[] fromLine, byte[] content) throws SmtpFailure {
-        byte[] all = new byte[fromLine.length + content.length + FINAL_DOT.length + dots(content)];
+        boolean ended = content.length == 0 || content[content.length - 1] == '\n';
+        byte[] end = ended ? FINAL_DOT : LINE_AND_FINAL_DOT;
+        byte[] all = new byte[fromLine.length + content.length + end.length + dots(content)];
         System.arraycopy(fromLine, 0, all, 0, fromLine.length);
         int at = stuff(content, all, fromLine.length);
-        System.arraycopy(FINAL_DOT, 0, all, at, FINAL_DOT.length);
-        try {
-            out.write(all);
-            out.flush();
-        } catch (IOException e) {
-            // Not every byte left this machine, so the final dot, which is the last one, did not.
-            throw lost(e);
-        }
+        System.arraycopy(end, 0, all, at, end.length);
+        // If it fails, not every byte left this machine, so the final dot, which is the last one, did not.
+        send(all);
     }
 
     private static int dots(byte[] content) {
@@ -431,24 +559,22 @@ final class SmtpConnection implements AutoCloseable {
         return at + content.length - from;
     }
 
-    private void expect(SmtpReply reply, int code) throws SmtpFailure {
-        if (reply.code() != code) {
+    // RFC 5321, 4.2.1 and 4.3.2: what the first digit says goes, whatever the others are.
+    private void expect(SmtpReply reply, int firstDigit) throws SmtpFailure {
+        if (reply.code() / 100 != firstDigit) {
             throw refusal(reply);
         }
     }
 
+    // After 421 the relay hangs up; after anything but a refusal the two no longer talk about the same command.
     private SmtpFailure refusal(SmtpReply reply) {
-        usable &= reply.code() != 421;
+        usable &= reply.code() >= 400 && reply.code() != 421;
         return new SmtpFailure(phase, reply);
     }
 
     private SmtpFailure lost(IOException e) {
         usable = false;
-        return lost(phase, e);
-    }
-
-    private static SmtpFailure lost(SmtpPhase phase, IOException e) {
-        return new SmtpFailure(phase, words(e), e);
+        return new SmtpFailure(phase, (phase == SmtpPhase.TLS ? "the TLS handshake failed: " : "") + words(e), e);
     }
 
     private static String words(@Nullable IOException e) {
@@ -462,6 +588,10 @@ final class SmtpConnection implements AutoCloseable {
                 : e.getMessage();
         String printable = message.replaceAll("\\p{Cntrl}+", " ");
         return printable.length() <= LONGEST_WORDS ? printable : printable.substring(0, LONGEST_WORDS);
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 128);
     }
 
     private static String base64(String text) {

@@ -3,12 +3,15 @@ package org.signupmailer.relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
 import org.apache.commons.pool2.impl.DefaultPooledObject;
 import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 
 /** The open conversations with one relay: reused, bounded in number, retired by age, idleness and mails sent. */
 final class SmtpConnectionPool implements AutoCloseable {
@@ -26,18 +29,24 @@ final class SmtpConnectionPool implements AutoCloseable {
     private final GenericObjectPool<SmtpConnection> pool;
     // The place in the relay's list of ports that worked last; tried first the next time.
     private volatile int workingPort;
+    // The pool's own bound leaves who waits for a connection waiting on when another's attempt to open one failed.
+    private final Semaphore permits;
+    private volatile @Nullable Unreachable unreachable;
 
     SmtpConnectionPool(Relay relay, TlsSockets tls, BooleanSupplier mayOpen) {
         this.mayOpen = mayOpen;
         this.relay = relay;
         this.tls = tls;
+        this.permits = new Semaphore(relay.limits().maxConnections(), true);
         GenericObjectPoolConfig<SmtpConnection> config = new GenericObjectPoolConfig<>();
-        config.setMaxTotal(relay.limits().maxConnections());
+        config.setMaxTotal(-1);
         config.setMaxIdle(relay.limits().maxConnections());
-        config.setMaxWait(relay.limits().readTimeout());
+        config.setBlockWhenExhausted(false);
         config.setLifo(true);
         config.setTestOnBorrow(true);
         config.setTimeBetweenEvictionRuns(SWEEP);
+        // All of them, not the usual three per sweep.
+        config.setNumTestsPerEvictionRun(-1);
         config.setMinEvictableIdleDuration(relay.limits().idle());
         config.setJmxEnabled(false);
         this.pool = new GenericObjectPool<>(new Factory(), config);
@@ -49,31 +58,62 @@ final class SmtpConnectionPool implements AutoCloseable {
      * @throws SmtpFailure when none is free in time, or a new one can't be opened
      */
     SmtpConnection borrow() throws SmtpFailure {
+        long asked = System.nanoTime();
+        awaitPermit();
+        boolean lent = false;
         try {
-            return pool.borrowObject();
+            shareFailureSince(asked);
+            SmtpConnection connection = pool.borrowObject();
+            lent = true;
+            return connection;
         } catch (SmtpFailure e) {
             throw e;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SmtpFailure(SmtpPhase.CONNECT, "interrupted while waiting for a connection", e);
         } catch (NoSuchElementException e) {
-            throw new SmtpFailure(
-                    SmtpPhase.CONNECT,
-                    "all " + relay.limits().maxConnections() + " connections were busy for "
-                            + relay.limits().readTimeout().toMillis() + " ms",
-                    e);
+            throw new SmtpFailure(SmtpPhase.EHLO, "the relay ended the conversation right after the login", e);
         } catch (IllegalStateException e) {
             throw new SmtpFailure(SmtpPhase.CONNECT, "the connections are closed, signup-mailer is stopping", e);
         } catch (Exception e) {
             throw new SmtpFailure(SmtpPhase.CONNECT, "can't open a connection: " + e, e);
+        } finally {
+            if (!lent) {
+                permits.release();
+            }
+        }
+    }
+
+    private void awaitPermit() throws SmtpFailure {
+        Duration atMost = relay.limits().readTimeout();
+        try {
+            if (!permits.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+                throw new SmtpFailure(
+                        SmtpPhase.CONNECT,
+                        "all " + relay.limits().maxConnections() + " connections were busy for " + atMost.toMillis()
+                                + " ms",
+                        null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SmtpFailure(SmtpPhase.CONNECT, "interrupted while waiting for a connection", e);
+        }
+    }
+
+    // Who waited while the relay turned out to be out of reach need not find that out once more, a time-out later.
+    private void shareFailureSince(long asked) throws SmtpFailure {
+        Unreachable known = unreachable;
+        if (known != null && known.found - asked > 0 && pool.getNumIdle() == 0) {
+            throw new SmtpFailure(known.failure.phase(), String.valueOf(known.failure.getMessage()), known.failure);
         }
     }
 
     void giveBack(SmtpConnection connection) {
-        if (connection.usable()) {
-            pool.returnObject(connection);
-        } else {
+        if (!connection.usable()) {
             drop(connection);
+            return;
+        }
+        try {
+            pool.returnObject(connection);
+        } finally {
+            permits.release();
         }
     }
 
@@ -82,14 +122,20 @@ final class SmtpConnectionPool implements AutoCloseable {
             pool.invalidateObject(connection);
         } catch (Exception e) {
             connection.close();
+        } finally {
+            permits.release();
+        }
+        if (connection.fellSilent()) {
+            // The others may be as dead, and each would cost a mail the same time-out.
+            pool.clear();
         }
     }
 
     /** Whether a new connection can be opened; nothing is sent over it. */
     boolean probe() {
         try {
-            SmtpConnection connection = open();
-            connection.close();
+            openAtAnyPort().close();
+            unreachable = null;
             return true;
         } catch (SmtpFailure e) {
             return false;
@@ -104,13 +150,18 @@ final class SmtpConnectionPool implements AutoCloseable {
         return pool.getNumIdle();
     }
 
-    private SmtpConnection open() throws SmtpFailure {
+    // All ports together get the connect time-out, so that a relay that is dark costs it once.
+    private SmtpConnection openAtAnyPort() throws SmtpFailure {
         List<PortChoice> ports = relay.ports();
+        Duration share = relay.limits().connectTimeout().dividedBy(ports.size());
+        long deadline = System.nanoTime() + relay.limits().connectTimeout().toNanos();
         int first = workingPort;
         for (int i = 0; ; i++) {
             int choice = (first + i) % ports.size();
+            Duration left = Duration.ofNanos(deadline - System.nanoTime()).dividedBy(ports.size() - i);
+            Duration time = left.compareTo(share) > 0 ? left : share;
             try {
-                SmtpConnection connection = SmtpConnection.open(relay, ports.get(choice), tls);
+                SmtpConnection connection = SmtpConnection.open(relay, ports.get(choice), time, tls);
                 workingPort = choice;
                 return connection;
             } catch (SmtpFailure e) {
@@ -127,6 +178,9 @@ final class SmtpConnectionPool implements AutoCloseable {
         pool.close();
     }
 
+    /** An attempt to open a connection that got no reply. */
+    private record Unreachable(SmtpFailure failure, long found) {}
+
     private final class Factory extends BasePooledObjectFactory<SmtpConnection> {
 
         @Override
@@ -135,7 +189,16 @@ final class SmtpConnectionPool implements AutoCloseable {
                 // While it waited for its turn others found that the relay is down; it need not find out too.
                 throw new SmtpFailure(SmtpPhase.CONNECT, NOT_NOW, null);
             }
-            return open();
+            try {
+                SmtpConnection connection = openAtAnyPort();
+                unreachable = null;
+                return connection;
+            } catch (SmtpFailure e) {
+                if (e.reply() == null) {
+                    unreachable = new Unreachable(e, System.nanoTime());
+                }
+                throw e;
+            }
         }
 
         @Override
@@ -147,6 +210,7 @@ final class SmtpConnectionPool implements AutoCloseable {
         public boolean validateObject(PooledObject<SmtpConnection> pooled) {
             SmtpConnection connection = pooled.getObject();
             return connection.usable()
+                    && connection.isQuiet()
                     && connection.mails() < relay.limits().mailsPerConnection()
                     && connection.age().compareTo(relay.limits().maxAge()) < 0
                     && connection.idle().compareTo(relay.limits().idle()) < 0
