@@ -1,11 +1,6 @@
 package org.signupmailer.email;
 
-import jakarta.mail.MessagingException;
-import jakarta.mail.internet.MimeUtility;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UnsupportedEncodingException;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -13,10 +8,12 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.signupmailer.event.SignupEvent;
 
 /**
@@ -29,6 +26,8 @@ public final class MimeWriter {
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
     private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
     private static final int LONGEST_LINE = 998;
+    /** What IDNA 2008 (RFC 5891) tells apart and IDNA 2003 does not: sharp s, final sigma and the joiners. */
+    private static final Pattern NEW_LETTERS = Pattern.compile("[\u00DF\u1E9E\u03C2\u200C\u200D]");
 
     private final String idDomain;
 
@@ -49,6 +48,9 @@ public final class MimeWriter {
     public Mime write(SignupEvent event, Email email, Instant date) {
         int at = event.email().lastIndexOf('@');
         String local = event.email().substring(0, at);
+        if (event.email().chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("A recipient's address can't hold control characters");
+        }
         String recipient = local + '@' + asciiDomain(event.email().substring(at + 1));
         boolean utf8 = !isAscii(recipient);
         String messageId = messageId(event.id());
@@ -57,8 +59,8 @@ public final class MimeWriter {
         field(header, "Date", DATE.format(date));
         field(header, "To", recipient);
         field(header, "Message-ID", messageId);
-        field(header, "Subject", encoded("Subject", email.subject()));
-        field(header, "X-Event-Id", encoded("X-Event-Id", event.id()));
+        field(header, "Subject", HeaderText.of("Subject", email.subject()));
+        field(header, "X-Event-Id", HeaderText.of("X-Event-Id", event.id()));
         field(header, "Auto-Submitted", "auto-generated");
         field(header, "Content-Language", email.locale().toLanguageTag());
         field(header, "MIME-Version", "1.0");
@@ -92,7 +94,12 @@ public final class MimeWriter {
 
     private static String asciiDomain(String domain) {
         try {
-            return isAscii(domain) ? domain : IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED);
+            // Java knows IDNA of 2003 only, which makes fass.de of faß.de: another domain, and perhaps a stranger's.
+            // The
+            // rules of STD 3 keep it from making an @ or a > of its full-width likeness.
+            return isAscii(domain) || NEW_LETTERS.matcher(domain).find()
+                    ? domain
+                    : IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED | IDN.USE_STD3_ASCII_RULES);
         } catch (IllegalArgumentException e) {
             // Not a name that IDNA knows: a relay with SMTPUTF8 may still.
             return domain;
@@ -103,59 +110,45 @@ public final class MimeWriter {
         header.append(name).append(": ").append(value).append("\r\n");
     }
 
-    private static String encoded(String name, String value) {
-        try {
-            String encoded = MimeUtility.encodeText(OneLine.of(value), "UTF-8", null);
-            return MimeUtility.fold(name.length() + 2, encoded);
-        } catch (UnsupportedEncodingException e) {
-            throw new IllegalStateException("Java always has UTF-8", e);
-        }
-    }
-
     private static void part(ByteArrayOutputStream out, String boundary, String type, String content) {
-        String lines = crlf(content);
+        byte[] lines = crlf(content);
         Encoding encoding = Encoding.of(lines);
         ascii(
                 out,
                 "--" + boundary + "\r\nContent-Type: " + type + "; charset=UTF-8\r\nContent-Transfer-Encoding: "
                         + encoding.word + "\r\n\r\n",
                 false);
-        byte[] bytes = lines.getBytes(StandardCharsets.UTF_8);
         switch (encoding) {
-            case SEVEN_BIT -> out.writeBytes(bytes);
-            case BASE64 -> {
-                out.writeBytes(MimeWriter.BASE64.encode(bytes));
-                ascii(out, "\r\n", false);
-            }
-            case QUOTED_PRINTABLE -> quotedPrintable(out, bytes);
+            case SEVEN_BIT -> out.writeBytes(lines);
+            case BASE64 -> out.writeBytes(MimeWriter.BASE64.encode(lines));
+            case QUOTED_PRINTABLE -> out.writeBytes(QuotedPrintable.encode(lines));
         }
+        // The line end before a boundary is the boundary's (RFC 2046, 5.1.1), not the text's.
+        ascii(out, "\r\n", false);
     }
 
-    private static void quotedPrintable(ByteArrayOutputStream out, byte[] bytes) {
-        try (OutputStream encoder = MimeUtility.encode(out, Encoding.QUOTED_PRINTABLE.word)) {
-            encoder.write(bytes);
-        } catch (MessagingException | IOException e) {
-            throw new IllegalStateException("A mail in memory can always be encoded", e);
-        }
-    }
-
-    private static String crlf(String text) {
-        StringBuilder lines = new StringBuilder(text.length() + text.length() / 30);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n' || c == '\r') {
-                lines.append("\r\n");
-                if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+    // Every kind of line end becomes CRLF, and the last line has one too.
+    private static byte[] crlf(String text) {
+        byte[] from = text.getBytes(StandardCharsets.UTF_8);
+        byte[] lines = new byte[2 * from.length + 2];
+        int length = 0;
+        for (int i = 0; i < from.length; i++) {
+            byte b = from[i];
+            if (b == '\n' || b == '\r') {
+                lines[length++] = '\r';
+                lines[length++] = '\n';
+                if (b == '\r' && i + 1 < from.length && from[i + 1] == '\n') {
                     i++;
                 }
             } else {
-                lines.append(c);
+                lines[length++] = b;
             }
         }
-        if (lines.length() < 2 || lines.charAt(lines.length() - 1) != '\n') {
-            lines.append("\r\n");
+        if (length == 0 || lines[length - 1] != '\n') {
+            lines[length++] = '\r';
+            lines[length++] = '\n';
         }
-        return lines.toString();
+        return Arrays.copyOf(lines, length);
     }
 
     private static void ascii(ByteArrayOutputStream out, String text, boolean utf8) {
@@ -184,22 +177,23 @@ public final class MimeWriter {
         }
 
         /** As they are if all ASCII in short lines; else whichever of the two encodings is the shorter. */
-        static Encoding of(String lines) {
+        static Encoding of(byte[] lines) {
             int foreign = 0;
             int line = 0;
             boolean longLine = false;
-            for (int i = 0; i < lines.length(); i++) {
-                char c = lines.charAt(i);
-                line = c == '\n' ? 0 : line + 1;
+            for (byte b : lines) {
+                line = b == '\n' ? 0 : line + 1;
                 longLine |= line > LONGEST_LINE;
-                if (c > 126 || (c < ' ' && c != '\r' && c != '\n' && c != '\t')) {
+                // Bytes of more than seven bits are negative.
+                if (b > 126 || (b < ' ' && b != '\r' && b != '\n' && b != '\t')) {
                     foreign++;
                 }
             }
             if (foreign == 0 && !longLine) {
                 return SEVEN_BIT;
             }
-            return foreign * 6 > lines.length() ? BASE64 : QUOTED_PRINTABLE;
+            // Three bytes for one here, four for three there.
+            return foreign * 6 > lines.length ? BASE64 : QUOTED_PRINTABLE;
         }
     }
 }
