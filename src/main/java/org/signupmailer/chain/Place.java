@@ -33,7 +33,7 @@ final class Place {
         this.consumer = consumer;
     }
 
-    /** Mail goes to the next place from now on. */
+    /** Mail goes to the next place from now on, also when the route is gone for good: what waits for it is not lost. */
     synchronized void close(RelayConsumer consumer) {
         if (this.consumer == consumer) {
             this.consumer = null;

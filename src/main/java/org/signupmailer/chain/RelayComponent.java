@@ -22,7 +22,19 @@ final class RelayComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        return new RelayEndpoint(uri, this, remaining, getAndRemoveParameter(parameters, NEXT, String.class));
+        String name = plainName(remaining);
+        if (name.isBlank()) {
+            throw new IllegalArgumentException(
+                    "relay: does not say which relay; name one, such as relay:primary, or write relay:next");
+        }
+        return new RelayEndpoint(uri, this, name, getAndRemoveParameter(parameters, NEXT, String.class));
+    }
+
+    /** Camel writes and reads {@code relay://primary?next=x} for {@code relay:primary?next=x}. */
+    static String plainName(String uriWithoutScheme) {
+        int start = uriWithoutScheme.startsWith("//") ? 2 : 0;
+        int end = uriWithoutScheme.indexOf('?');
+        return uriWithoutScheme.substring(start, end < 0 ? uriWithoutScheme.length() : end);
     }
 
     Place place(String name) {

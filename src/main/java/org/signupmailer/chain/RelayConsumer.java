@@ -1,5 +1,6 @@
 package org.signupmailer.chain;
 
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Processor;
 import org.apache.camel.ShutdownRunningTask;
 import org.apache.camel.Suspendable;
@@ -10,6 +11,7 @@ import org.apache.camel.support.DefaultConsumer;
 final class RelayConsumer extends DefaultConsumer implements Suspendable, ShutdownAware {
 
     private final RelayEndpoint endpoint;
+    private final AtomicInteger inside = new AtomicInteger();
 
     RelayConsumer(RelayEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -42,6 +44,23 @@ final class RelayConsumer extends DefaultConsumer implements Suspendable, Shutdo
         place().open(this, endpoint.requiredNext());
     }
 
+    /**
+     * Lets one mail in, unless the place has been closed; then {@link #leave} must follow. A route that stops waits for
+     * whoever is in, so that nobody steps into a route that is half gone.
+     */
+    boolean enter() {
+        inside.incrementAndGet();
+        if (place().consumer() == this) {
+            return true;
+        }
+        inside.decrementAndGet();
+        return false;
+    }
+
+    void leave() {
+        inside.decrementAndGet();
+    }
+
     // When all stops, the mails in flight still need their relays; one route that is stopped alone is left at once.
     @Override
     public boolean deferShutdown(ShutdownRunningTask task) {
@@ -50,20 +69,11 @@ final class RelayConsumer extends DefaultConsumer implements Suspendable, Shutdo
 
     @Override
     public int getPendingExchangesSize() {
-        return 0;
+        return inside.get();
     }
 
     @Override
     public void prepareShutdown(boolean suspendOnly, boolean forced) {
         // Nothing is queued here.
-    }
-
-    @Override
-    protected void doShutdown() throws Exception {
-        super.doShutdown();
-        Place place = place();
-        if (place.consumer() == null) {
-            endpoint.component().forget(place);
-        }
     }
 }

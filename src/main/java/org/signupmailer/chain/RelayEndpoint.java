@@ -37,6 +37,13 @@ final class RelayEndpoint extends DefaultEndpoint {
                     + " does not say where mail goes that this relay can't take; add the parameter next, such as"
                     + " next: relay:secondary, and for the last one next: direct:no-relay-took-it");
         }
+        if (value.startsWith(RelayProducer.SCHEME)) {
+            String other = RelayComponent.plainName(value.substring(RelayProducer.SCHEME.length()));
+            if (other.equals(name) || other.equals(RelayComponent.NEXT)) {
+                throw new IllegalStateException("from: relay:" + name + " has next: " + value
+                        + ", which is no other place; name the relay behind it, such as relay:secondary");
+            }
+        }
         return value;
     }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Hands a mail to a place of the chain, or to the first one behind it whose route runs. */
 final class RelayProducer extends DefaultProducer {
 
-    private static final String CURRENT_PLACE = "SignupMailerChainPlace";
-    private static final String SCHEME = "relay:";
+    private static final String STAY = "SignupMailerChainPlace";
+    static final String SCHEME = "relay:";
 
     private final RelayEndpoint endpoint;
     private final ProducerCache others;
@@ -30,16 +30,19 @@ final class RelayProducer extends DefaultProducer {
         String target = endpoint.getName().equals(RelayComponent.NEXT) ? behind(exchange) : SCHEME + endpoint.getName();
         Set<String> passed = new HashSet<>();
         while (target.startsWith(SCHEME)) {
-            String name = name(target);
-            if (!passed.add(name)) {
+            String name = RelayComponent.plainName(target.substring(SCHEME.length()));
+            Place place = endpoint.component().place(name);
+            if (!passed.add(name) || isInside(exchange, place)) {
                 throw new IllegalStateException(
                         "The chain of relays runs in a circle at relay:" + name + "; mend the next parameters");
             }
-            Place place = endpoint.component().place(name);
             RelayConsumer consumer = place.consumer();
-            if (consumer != null) {
-                exchange.setProperty(CURRENT_PLACE, place);
-                consumer.getProcessor().process(exchange);
+            if (consumer != null && consumer.enter()) {
+                try {
+                    hand(exchange, place, consumer);
+                } finally {
+                    consumer.leave();
+                }
                 return;
             }
             target = next(place);
@@ -49,12 +52,12 @@ final class RelayProducer extends DefaultProducer {
     }
 
     private String behind(Exchange exchange) {
-        Place place = exchange.getProperty(CURRENT_PLACE, Place.class);
-        if (place == null) {
+        Stay stay = exchange.getProperty(STAY, Stay.class);
+        if (stay == null) {
             throw new IllegalStateException(
                     "relay:next has no meaning here: the mail was at no relay yet; name one, such as relay:primary");
         }
-        return next(place);
+        return next(stay.place);
     }
 
     private String next(Place place) {
@@ -67,10 +70,32 @@ final class RelayProducer extends DefaultProducer {
         return next;
     }
 
-    private static String name(String target) {
-        int end = target.indexOf('?');
-        return target.substring(SCHEME.length(), end < 0 ? target.length() : end);
+    // A relay's route hands a mail on from within itself, so the places where it failed are still around it.
+    private static void hand(Exchange exchange, Place place, RelayConsumer consumer) throws Exception {
+        @Nullable Stay outer = exchange.getProperty(STAY, Stay.class);
+        exchange.setProperty(STAY, new Stay(place, outer));
+        try {
+            consumer.getProcessor().process(exchange);
+        } finally {
+            if (outer == null) {
+                exchange.removeProperty(STAY);
+            } else {
+                exchange.setProperty(STAY, outer);
+            }
+        }
     }
+
+    private static boolean isInside(Exchange exchange, Place place) {
+        for (Stay stay = exchange.getProperty(STAY, Stay.class); stay != null; stay = stay.outer) {
+            if (stay.place == place) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Where a mail is, and within which other places. */
+    private record Stay(Place place, @Nullable Stay outer) {}
 
     @Override
     protected void doStart() throws Exception {
