@@ -84,20 +84,36 @@ final class RecipientLanes {
     }
 
     private void work() {
-        try {
-            for (Lane lane = ready.take(); lane != STOP; lane = ready.take()) {
-                run(lane);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        for (Lane lane = take(); lane != STOP; lane = take()) {
+            run(lane);
         }
     }
 
-    private void run(Lane lane) throws InterruptedException {
+    // Only stop() ends a worker. A task may leave the thread interrupted; a worker that ended by that would take its
+    // share of the throughput with it, and the recipient whose lane it holds.
+    private Lane take() {
+        while (true) {
+            try {
+                return ready.take();
+            } catch (InterruptedException e) {
+                LOG.debug("A worker was interrupted and goes on", e);
+            }
+        }
+    }
+
+    private void awaitChange() {
+        try {
+            lanes.wait();
+        } catch (InterruptedException e) {
+            LOG.debug("A worker was interrupted and goes on", e);
+        }
+    }
+
+    private void run(Lane lane) {
         Runnable task;
         synchronized (lanes) {
             while (paused && !stopped) {
-                lanes.wait();
+                awaitChange();
             }
             task = lane.tasks.poll();
         }
@@ -109,6 +125,8 @@ final class RecipientLanes {
             // A task ends its event itself, whatever happens; this is the last resort that keeps the worker alive.
             LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", e);
         } finally {
+            // It was meant for the task, not for the next one.
+            Thread.interrupted();
             synchronized (lanes) {
                 if (lane.tasks.isEmpty()) {
                     lanes.remove(lane.recipient);
