@@ -39,6 +39,9 @@ final class EventEnd implements DeliveryEnd {
         if (delivery.postponedUntil() != null && !delivery.hasEnded()) {
             return false;
         }
+        if (failure != null && !delivery.hasEnded() && !(failure instanceof Undeliverable)) {
+            LOG.error("{}: {}", name(delivery), detail(delivery, failure));
+        }
         boolean ended = delivery.hasEnded()
                 || persist(
                         delivery,
