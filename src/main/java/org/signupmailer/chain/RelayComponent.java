@@ -22,12 +22,8 @@ final class RelayComponent extends DefaultComponent {
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
-        String name = plainName(remaining);
-        if (name.isBlank()) {
-            throw new IllegalArgumentException(
-                    "relay: does not say which relay; name one, such as relay:primary, or write relay:next");
-        }
-        return new RelayEndpoint(uri, this, name, getAndRemoveParameter(parameters, NEXT, String.class));
+        return new RelayEndpoint(
+                uri, this, plainName(remaining), getAndRemoveParameter(parameters, NEXT, String.class));
     }
 
     /** Camel writes and reads {@code relay://primary?next=x} for {@code relay:primary?next=x}. */

@@ -1,0 +1,358 @@
+package org.signupmailer.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.signupmailer.testing.smtp.Phase;
+import org.signupmailer.testing.smtp.ReceivedMail;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+@Timeout(60)
+class SmtpConnectionPoolTest {
+
+    private static final byte[] FROM_LINE = "From: shop@sender.test\r\n".getBytes(US_ASCII);
+
+    @Test
+    void connectionsAreReusedAndNeverMoreThanAllowed() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).connections(3).sender()) {
+            smtp.on(Phase.DATA_END).delay(Duration.ofMillis(5));
+
+            List<Attempt> attempts = sendAtOnce(sender, 12, 120);
+
+            assertThat(attempts).allMatch(Attempt::accepted);
+            assertThat(smtp.acceptedIds()).hasSize(120).doesNotHaveDuplicates();
+            assertThat(smtp.connections()).isLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void aConnectionRetiresAfterItsMails() {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).mailsPerConnection(2).sender()) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(RelayBench.attempt(sender, RelayBench.mail("m" + i)).accepted())
+                        .isTrue();
+            }
+
+            assertThat(smtp.mails().stream().map(ReceivedMail::connection)).containsExactly(1, 1, 2, 2, 3);
+        }
+    }
+
+    @Test
+    void anIdleOrOldConnectionIsNotUsedAgain() throws Exception {
+        Duration brief = Duration.ofMillis(50);
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
+            for (RelayBench bench :
+                    List.of(RelayBench.of(smtp).idle(brief), RelayBench.of(smtp).maxAge(brief))) {
+                try (SmtpConnectionPool pool = bench.pool()) {
+                    SmtpConnection first = pool.borrow();
+                    pool.giveBack(first);
+                    await().until(() -> first.idle().compareTo(brief) > 0);
+
+                    SmtpConnection second = pool.borrow();
+
+                    assertThat(second).isNotSameAs(first);
+                    pool.giveBack(second);
+                }
+            }
+        }
+    }
+
+    @Test
+    void idleConnectionsAreClosedWithoutAnybodyAskingForOne() {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp)
+                        .connections(8)
+                        .idle(Duration.ofMillis(50))
+                        .sender()) {
+            CountDownLatch together = new CountDownLatch(1);
+            smtp.on(Phase.DATA_END).holdUntil(together);
+            List<CompletableFuture<Attempt>> mails = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                OutgoingMail mail = RelayBench.mail("m" + i);
+                mails.add(CompletableFuture.supplyAsync(
+                        () -> RelayBench.attempt(sender, mail), task -> new Thread(task).start()));
+            }
+            await().until(() -> smtp.openConnections() == 8);
+            together.countDown();
+            assertThat(mails).allMatch(mail -> mail.join().accepted());
+
+            // One sweep closes all eight; three at a time it would take three.
+            await().atMost(Duration.ofSeconds(9)).until(() -> smtp.openConnections() == 0);
+        }
+    }
+
+    @Test
+    void closingEndsIdleConnectionsNowAndLentOnesWhenTheyComeBack() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
+            SmtpConnectionPool pool = RelayBench.of(smtp).pool();
+            SmtpConnection idle = pool.borrow();
+            SmtpConnection lent = pool.borrow();
+            pool.giveBack(idle);
+
+            pool.close();
+            await().until(() -> smtp.openConnections() == 1);
+            assertThatThrownBy(pool::borrow).isInstanceOf(SmtpFailure.class).hasMessageContaining("stopping");
+            assertThat(lent.send("shop@sender.test", FROM_LINE, RelayBench.mail("a"))
+                            .code())
+                    .isEqualTo(250);
+            pool.giveBack(lent);
+
+            await().until(() -> smtp.openConnections() == 0);
+        }
+    }
+
+    @Test
+    void connectionsThatTheRelayDroppedWhileIdleCostNoMail() {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).sender()) {
+            assertThat(RelayBench.attempt(sender, RelayBench.mail("a")).accepted())
+                    .isTrue();
+            await().until(() -> {
+                smtp.dropIdleConnections();
+                return smtp.openConnections() == 0;
+            });
+            OutgoingMail mail = RelayBench.mail("b");
+
+            assertThat(RelayBench.attempt(sender, mail).accepted()).isTrue();
+
+            assertThat(mail.attempts()).hasSize(1);
+            assertThat(smtp.acceptedIds()).containsExactly("a", "b");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFarewellWhileIdleCostsNoMail(boolean secured) {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.with()
+                        .tls(
+                                secured
+                                        ? org.signupmailer.testing.smtp.TlsMode.STARTTLS
+                                        : org.signupmailer.testing.smtp.TlsMode.NONE)
+                        .idleTimeout(Duration.ofMillis(500))
+                        .start();
+                RelaySender sender = RelayBench.of(smtp).sender()) {
+            assertThat(RelayBench.attempt(sender, RelayBench.mail("a")).accepted())
+                    .isTrue();
+            await().until(() -> smtp.transcript().contains("421 4.4.2"));
+            await().pollDelay(Duration.ofMillis(50)).until(() -> true);
+            OutgoingMail mail = RelayBench.mail("b");
+
+            assertThat(RelayBench.attempt(sender, mail).accepted()).isTrue();
+
+            assertThat(mail.attempts()).hasSize(1);
+            assertThat(smtp.acceptedIds()).containsExactly("a", "b");
+        }
+    }
+
+    @Test
+    void whoeverWaitsForAConnectionLearnsAtOnceThatTheRelayIsGone() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).connections(2).sender()) {
+            CountDownLatch never = new CountDownLatch(1);
+            smtp.on(Phase.DATA_END).holdUntil(never);
+            List<CompletableFuture<Attempt>> mails = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                OutgoingMail mail = RelayBench.mail("m" + i);
+                mails.add(CompletableFuture.supplyAsync(
+                        () -> RelayBench.attempt(sender, mail), task -> new Thread(task).start()));
+            }
+            await().until(() -> smtp.count(Phase.DATA_END) == 2);
+            long start = System.nanoTime();
+
+            smtp.stop();
+
+            for (CompletableFuture<Attempt> mail : mails) {
+                assertThat(mail.get(15, TimeUnit.SECONDS).accepted()).isFalse();
+            }
+            // Well below the 20 s for which they would wait for a connection.
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void whoeverWaitedWhileTheRelayWasFoundDarkDoesNotTryOnceMore() throws Exception {
+        try (SmtpConnectionTest.BlackHole hole = new SmtpConnectionTest.BlackHole();
+                RelaySender sender = RelayBench.of(hole.port(), TlsMode.NONE)
+                        .connections(1)
+                        .connectTimeout(Duration.ofSeconds(2))
+                        .sender()) {
+            long start = System.nanoTime();
+
+            List<Attempt> attempts = sendAtOnce(sender, 6, 6);
+
+            assertThat(attempts).allMatch(attempt -> attempt.phase() == SmtpPhase.CONNECT);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(7));
+        }
+    }
+
+    @Test
+    void whoeverWaitsTooLongIsToldHowManyConnectionsAreBusy() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SmtpConnectionPool pool = RelayBench.of(smtp)
+                        .connections(1)
+                        .readTimeout(Duration.ofMillis(300))
+                        .pool()) {
+            SmtpConnection only = pool.borrow();
+
+            assertThatThrownBy(pool::borrow)
+                    .isInstanceOf(SmtpFailure.class)
+                    .hasMessage("all 1 connections were busy for 300 ms");
+
+            pool.giveBack(only);
+            assertThat(pool.borrow()).isSameAs(only);
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndStaysSet() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SmtpConnectionPool pool = RelayBench.of(smtp).connections(1).pool()) {
+            SmtpConnection only = pool.borrow();
+            AtomicReference<String> outcome = new AtomicReference<>();
+            Thread waiting = new Thread(() -> {
+                try {
+                    pool.borrow();
+                } catch (SmtpFailure e) {
+                    outcome.set(e.getMessage() + ", " + Thread.currentThread().isInterrupted());
+                }
+            });
+            waiting.start();
+            await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+
+            waiting.interrupt();
+            waiting.join();
+
+            assertThat(outcome).hasValue("interrupted while waiting for a connection, true");
+            pool.giveBack(only);
+            assertThat(pool.borrow()).isSameAs(only);
+        }
+    }
+
+    @Test
+    void aFailedOpeningOrADroppedConnectionTakesNoPlace() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SmtpConnectionPool pool = RelayBench.of(smtp).connections(2).pool()) {
+            smtp.on(Phase.GREETING).reply(421, "4.3.2 Busy").times(5);
+            for (int i = 0; i < 5; i++) {
+                assertThatThrownBy(pool::borrow).isInstanceOf(SmtpFailure.class);
+            }
+            for (int i = 0; i < 5; i++) {
+                pool.drop(pool.borrow());
+            }
+
+            SmtpConnection one = pool.borrow();
+            SmtpConnection two = pool.borrow();
+
+            assertThat(pool.inUse()).isEqualTo(2);
+            pool.giveBack(one);
+            pool.giveBack(two);
+            assertThat(pool.idle()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aClosedPortLeadsToTheNextOneWhichIsRemembered() throws IOException {
+        int closed = SmtpConnectionTest.closedPort();
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp)
+                        .plainPorts(closed, smtp.port())
+                        .mailsPerConnection(1)
+                        .sender()) {
+            for (int i = 0; i < 3; i++) {
+                Attempt attempt = RelayBench.attempt(sender, RelayBench.mail("m" + i));
+
+                assertThat(attempt.accepted()).isTrue();
+                assertThat(attempt.port()).isEqualTo(smtp.port());
+            }
+        }
+    }
+
+    @Test
+    void aDarkPortLeadsToTheNextOneWhichIsRemembered() throws IOException {
+        try (SmtpConnectionTest.BlackHole hole = new SmtpConnectionTest.BlackHole();
+                ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp)
+                        .plainPorts(hole.port(), smtp.port())
+                        .connectTimeout(Duration.ofSeconds(6))
+                        .mailsPerConnection(1)
+                        .sender()) {
+            assertThat(RelayBench.attempt(sender, RelayBench.mail("a")).accepted())
+                    .isTrue();
+            long start = System.nanoTime();
+
+            assertThat(RelayBench.attempt(sender, RelayBench.mail("b")).accepted())
+                    .isTrue();
+
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(2900));
+        }
+    }
+
+    @Test
+    void aRefusalOnAnOpenPortIsNoReasonToTryAnother() {
+        try (ScriptedSmtpServer first = ScriptedSmtpServer.start();
+                ScriptedSmtpServer second = ScriptedSmtpServer.start()) {
+            first.on(Phase.GREETING).reply(554, "5.7.1 Blocked");
+
+            Attempt attempt =
+                    RelayBench.of(first).plainPorts(first.port(), second.port()).attempt();
+
+            assertThat(attempt.reply()).hasToString("554 5.7.1 Blocked");
+            assertThat(second.connections()).isZero();
+        }
+    }
+
+    @Test
+    void afterASilentConnectionTheIdleOnesAreNotTrusted() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SmtpConnectionPool pool =
+                        RelayBench.of(smtp).readTimeout(Duration.ofSeconds(1)).pool()) {
+            SmtpConnection one = pool.borrow();
+            SmtpConnection two = pool.borrow();
+            pool.giveBack(one);
+            smtp.on(Phase.MAIL).staySilent().once();
+            assertThatThrownBy(() -> two.send("shop@sender.test", FROM_LINE, RelayBench.mail("a")))
+                    .isInstanceOf(SmtpFailure.class);
+
+            pool.giveBack(two);
+
+            assertThat(pool.idle()).isZero();
+        }
+    }
+
+    private static List<Attempt> sendAtOnce(RelaySender sender, int threads, int mails) throws Exception {
+        ExecutorService workers = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<Attempt>> futures = new ArrayList<>();
+            for (int i = 0; i < mails; i++) {
+                OutgoingMail mail = RelayBench.mail("m" + i);
+                futures.add(workers.submit(() -> RelayBench.attempt(sender, mail)));
+            }
+            List<Attempt> attempts = new ArrayList<>();
+            for (Future<Attempt> future : futures) {
+                attempts.add(future.get(50, TimeUnit.SECONDS));
+            }
+            return attempts;
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+}
