@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
@@ -21,6 +23,11 @@ record RelayBench(
         TlsSockets tls) {
 
     static final Duration LONG = Duration.ofSeconds(20);
+    private static final ScheduledExecutorService PROBES = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "probes");
+        thread.setDaemon(true);
+        return thread;
+    });
     private static final FailureClassifier CLASSIFIER = new FailureClassifier(ProviderPresets.load(), null);
 
     static RelayBench of(ScriptedSmtpServer server) {
@@ -143,11 +150,18 @@ record RelayBench(
     }
 
     SmtpConnectionPool pool() {
-        return new SmtpConnectionPool(relay(), tls);
+        return new SmtpConnectionPool(relay(), tls, () -> true);
     }
 
     RelaySender sender() {
-        return new RelaySender(relay(), tls, CLASSIFIER, new RelayMeters(new SimpleMeterRegistry()), Clock.systemUTC());
+        return new RelaySender(
+                relay(),
+                tls,
+                CLASSIFIER,
+                new RelayMeters(new SimpleMeterRegistry()),
+                Clock.systemUTC(),
+                PROBES,
+                () -> {});
     }
 
     /** What came of one mail over a connection of its own. */

@@ -166,22 +166,18 @@ class SmtpConnectionPoolTest {
     @Test
     void whoeverWaitsForAConnectionLearnsAtOnceThatTheRelayIsGone() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
-                RelaySender sender = RelayBench.of(smtp).connections(2).sender()) {
-            CountDownLatch never = new CountDownLatch(1);
-            smtp.on(Phase.DATA_END).holdUntil(never);
-            List<CompletableFuture<Attempt>> mails = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
-                OutgoingMail mail = RelayBench.mail("m" + i);
-                mails.add(CompletableFuture.supplyAsync(
-                        () -> RelayBench.attempt(sender, mail), task -> new Thread(task).start()));
-            }
-            await().until(() -> smtp.count(Phase.DATA_END) == 2);
+                SmtpConnectionPool pool = RelayBench.of(smtp).connections(2).pool()) {
+            SmtpConnection one = pool.borrow();
+            SmtpConnection two = pool.borrow();
+            List<CompletableFuture<SmtpPhase>> waiting = borrowAtOnce(pool, 8);
             long start = System.nanoTime();
 
             smtp.stop();
+            pool.drop(one);
+            pool.drop(two);
 
-            for (CompletableFuture<Attempt> mail : mails) {
-                assertThat(mail.get(15, TimeUnit.SECONDS).accepted()).isFalse();
+            for (CompletableFuture<SmtpPhase> phase : waiting) {
+                assertThat(phase.get(15, TimeUnit.SECONDS)).isEqualTo(SmtpPhase.CONNECT);
             }
             // Well below the 20 s for which they would wait for a connection.
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
@@ -191,15 +187,16 @@ class SmtpConnectionPoolTest {
     @Test
     void whoeverWaitedWhileTheRelayWasFoundDarkDoesNotTryOnceMore() throws Exception {
         try (SmtpConnectionTest.BlackHole hole = new SmtpConnectionTest.BlackHole();
-                RelaySender sender = RelayBench.of(hole.port(), TlsMode.NONE)
+                SmtpConnectionPool pool = RelayBench.of(hole.port(), TlsMode.NONE)
                         .connections(1)
                         .connectTimeout(Duration.ofSeconds(2))
-                        .sender()) {
+                        .pool()) {
             long start = System.nanoTime();
 
-            List<Attempt> attempts = sendAtOnce(sender, 6, 6);
+            for (CompletableFuture<SmtpPhase> phase : borrowAtOnce(pool, 6)) {
+                assertThat(phase.get(30, TimeUnit.SECONDS)).isEqualTo(SmtpPhase.CONNECT);
+            }
 
-            assertThat(attempts).allMatch(attempt -> attempt.phase() == SmtpPhase.CONNECT);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(7));
         }
     }
@@ -336,6 +333,24 @@ class SmtpConnectionPoolTest {
 
             assertThat(pool.idle()).isZero();
         }
+    }
+
+    private static List<CompletableFuture<SmtpPhase>> borrowAtOnce(SmtpConnectionPool pool, int threads) {
+        List<CompletableFuture<SmtpPhase>> failures = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            CompletableFuture<SmtpPhase> failure = new CompletableFuture<>();
+            Thread thread = new Thread(() -> {
+                try {
+                    pool.giveBack(pool.borrow());
+                    failure.completeExceptionally(new AssertionError("got a connection"));
+                } catch (SmtpFailure e) {
+                    failure.complete(e.phase());
+                }
+            });
+            thread.start();
+            failures.add(failure);
+        }
+        return failures;
     }
 
     private static List<Attempt> sendAtOnce(RelaySender sender, int threads, int mails) throws Exception {
