@@ -37,7 +37,7 @@ public final class MimeWriter {
      * @param idDomain what stands behind the @ of a Message-ID: a domain of the sender's
      */
     public MimeWriter(String idDomain) {
-        this.idDomain = idDomain;
+        this.idDomain = asciiDomain(idDomain);
     }
 
     /**

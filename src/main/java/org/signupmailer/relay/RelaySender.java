@@ -27,6 +27,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
     private final FailureClassifier classifier;
     private final RelayMeters meters;
     private final Clock clock;
+    private final String from;
     private final byte[] fromLine;
 
     RelaySender(
@@ -41,7 +42,8 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         this.classifier = classifier;
         this.meters = meters;
         this.clock = clock;
-        this.fromLine = fromLine(relay);
+        this.from = SenderAddress.onTheWire(relay.from());
+        this.fromLine = fromLine(from, relay.fromName());
         ProbingGate probing = new ProbingGate(whenAvailable);
         this.gate = new RelayGate(relay.name(), clock, probing);
         this.pool = new SmtpConnectionPool(relay, tls, gate::available);
@@ -53,9 +55,9 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         return gate;
     }
 
-    private static byte[] fromLine(Relay relay) {
+    private static byte[] fromLine(String address, @Nullable String name) {
         try {
-            InternetAddress from = new InternetAddress(relay.from(), relay.fromName(), "UTF-8");
+            InternetAddress from = new InternetAddress(address, name, "UTF-8");
             return ("From: " + from + "\r\n").getBytes(StandardCharsets.UTF_8);
         } catch (UnsupportedEncodingException e) {
             throw new IllegalStateException("Java always has UTF-8", e);
@@ -96,16 +98,21 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             gate.accepted(Duration.ofNanos(System.nanoTime() - start));
             meters.accepted(relay.name());
         } catch (SmtpFailure failure) {
-            if (SmtpConnectionPool.NOT_NOW.equals(failure.getMessage())) {
+            if (failure.blame() == SmtpFailure.Blame.NOT_TRIED) {
                 gate.notBlamed();
-                throw new RelayFailure(relay.name(), "Relay \"" + relay.name() + "\" is left alone for now");
+                throw new RelayFailure(
+                        relay.name(), "Relay \"" + relay.name() + "\" was not asked: " + failure.getMessage());
             }
             meters.failover(lastFailed(mail), relay.name());
             Verdict verdict = classifier.classify(relay.preset(), failure.phase(), failure.reply());
             FailureClass kind = verdict.failureClass();
             String detail = failure.reply() == null ? failure.getMessage() : verdict.explanation();
             mail.add(conversation.attempt(failure.phase(), failure.reply(), kind, detail, at, start));
-            gate.failed(failure.phase(), verdict, Duration.ofNanos(System.nanoTime() - start));
+            if (failure.blame() == SmtpFailure.Blame.NOBODY) {
+                gate.notBlamed();
+            } else {
+                gate.failed(failure.phase(), verdict, Duration.ofNanos(System.nanoTime() - start));
+            }
             meters.failed(relay.name(), kind);
             String story =
                     "Relay \"" + relay.name() + "\" failed " + failure.phase().words() + ": "
@@ -168,25 +175,30 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                 port = connection.port();
                 boolean reused = connection.mails() > 0;
                 try {
-                    if (mail.needsSmtpUtf8() && !connection.supports("SMTPUTF8")) {
-                        throw new SmtpFailure(
-                                SmtpPhase.MAIL, "the relay does not take international addresses (SMTPUTF8)", null);
-                    }
-                    SmtpReply reply = connection.send(relay.from(), fromLine, mail);
+                    SmtpReply reply = connection.send(from, fromLine, mail);
                     pool.giveBack(connection);
                     return reply;
                 } catch (SmtpFailure e) {
                     pool.giveBack(connection);
-                    // A connection that the relay closed while it was idle: nothing of this mail was taken by anyone.
-                    if (reused && e.phase() == SmtpPhase.MAIL && e.reply() == null && !connection.usable()) {
+                    if (reused && wasClosedWhileIdle(connection, e)) {
                         continue;
                     }
                     throw e;
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     pool.drop(connection);
                     throw e;
                 }
             }
+        }
+
+        // Found out by the first command: nothing of this mail was taken by anyone, and a fresh connection may work.
+        private boolean wasClosedWhileIdle(SmtpConnection connection, SmtpFailure failure) {
+            SmtpReply reply = failure.reply();
+            return failure.phase() == SmtpPhase.MAIL
+                    && failure.blame() == SmtpFailure.Blame.RELAY
+                    && !connection.usable()
+                    && !connection.fellSilent()
+                    && (reply == null || reply.code() == 421);
         }
 
         Attempt attempt(

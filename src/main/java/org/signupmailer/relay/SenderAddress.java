@@ -23,6 +23,12 @@ final class SenderAddress {
         return text.chars().noneMatch(Character::isISOControl);
     }
 
+    /** The address with its domain in ASCII (RFC 5891), which every relay takes. */
+    static String onTheWire(String address) {
+        int at = address.lastIndexOf('@');
+        return address.substring(0, at + 1) + IDN.toASCII(address.substring(at + 1));
+    }
+
     private static boolean isDomain(String text) {
         String ascii;
         try {

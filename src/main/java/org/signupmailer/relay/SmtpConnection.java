@@ -266,7 +266,7 @@ final class SmtpConnection implements AutoCloseable {
         phase = SmtpPhase.MAIL;
         boolean utf8 = mail.needsSmtpUtf8() || !isAscii(from);
         if (utf8 && !supports("SMTPUTF8")) {
-            throw new SmtpFailure(SmtpPhase.MAIL, "the relay does not take international addresses (SMTPUTF8)", null);
+            throw SmtpFailure.ofTheMail(SmtpPhase.MAIL, "the relay does not take international addresses (SMTPUTF8)");
         }
         mails++;
         String mailCommand = "MAIL FROM:<" + path(from) + ">" + parameters(utf8);

@@ -18,9 +18,6 @@ final class SmtpConnectionPool implements AutoCloseable {
 
     // Below this idleness a dead connection is found by the MAIL command, which is repeated on a fresh one at no risk.
     private static final Duration CHECKED_AFTER = Duration.ofSeconds(10);
-    /** Why a connection was not even tried: the relay turned out to be down while waiting for one. */
-    static final String NOT_NOW = "the relay is left alone";
-
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final Relay relay;
@@ -71,7 +68,7 @@ final class SmtpConnectionPool implements AutoCloseable {
         } catch (NoSuchElementException e) {
             throw new SmtpFailure(SmtpPhase.EHLO, "the relay ended the conversation right after the login", e);
         } catch (IllegalStateException e) {
-            throw new SmtpFailure(SmtpPhase.CONNECT, "the connections are closed, signup-mailer is stopping", e);
+            throw SmtpFailure.notTried("the connections are closed, signup-mailer is stopping", e);
         } catch (Exception e) {
             throw new SmtpFailure(SmtpPhase.CONNECT, "can't open a connection: " + e, e);
         } finally {
@@ -85,15 +82,14 @@ final class SmtpConnectionPool implements AutoCloseable {
         Duration atMost = relay.limits().readTimeout();
         try {
             if (!permits.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-                throw new SmtpFailure(
-                        SmtpPhase.CONNECT,
+                throw SmtpFailure.notTried(
                         "all " + relay.limits().maxConnections() + " connections were busy for " + atMost.toMillis()
                                 + " ms",
                         null);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SmtpFailure(SmtpPhase.CONNECT, "interrupted while waiting for a connection", e);
+            throw SmtpFailure.notTried("interrupted while waiting for a connection", e);
         }
     }
 
@@ -187,7 +183,7 @@ final class SmtpConnectionPool implements AutoCloseable {
         public SmtpConnection create() throws SmtpFailure {
             if (!mayOpen.getAsBoolean()) {
                 // While it waited for its turn others found that the relay is down; it need not find out too.
-                throw new SmtpFailure(SmtpPhase.CONNECT, NOT_NOW, null);
+                throw SmtpFailure.notTried("the relay is left alone for now", null);
             }
             try {
                 SmtpConnection connection = openAtAnyPort();
