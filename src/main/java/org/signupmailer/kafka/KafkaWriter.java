@@ -79,6 +79,8 @@ public final class KafkaWriter implements AutoCloseable {
             Map<String, Object> client = settings.client(settings.group() + "-writer");
             client.put(ProducerConfig.ACKS_CONFIG, "all");
             client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+            // One request at a time: what arrives meanwhile travels together in the next, and nobody lingers.
+            client.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
             client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_BYTES);
             client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
             client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
