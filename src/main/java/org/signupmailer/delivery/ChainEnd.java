@@ -7,12 +7,18 @@ import java.util.List;
 import org.apache.camel.Exchange;
 import org.signupmailer.relay.Attempt;
 import org.signupmailer.relay.FailureClass;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is behind the last relay of the chain. In routes: bean {@code chainEnd}. */
 public final class ChainEnd {
 
+    private static final Logger LOG = LoggerFactory.getLogger("signup-mailer.events");
+
     // Long enough not to spin while an operator has stopped the routes of the relays that work.
     private static final Duration BEFORE_NEXT_PASS = Duration.ofSeconds(1);
+
+    private static final Duration WITHOUT_RETRY_TOPIC = Duration.ofSeconds(5);
 
     private final RetryStore retries;
     private final Clock clock;
@@ -27,20 +33,35 @@ public final class ChainEnd {
      * no relay was there to be asked, or all that were asked rest now, it waits here and no attempt is used up.
      *
      * @throws Undeliverable when there is no time left for another try
-     * @throws IOException when the retry can't be written
      */
-    public void noRelayTookIt(Exchange exchange) throws Undeliverable, IOException {
+    public void noRelayTookIt(Exchange exchange) throws Undeliverable {
         Delivery delivery = Delivery.of(exchange);
         boolean passing = delivery.attemptsSinceRead().stream()
                 .anyMatch(attempt ->
                         attempt.failure() == FailureClass.PASSING || attempt.failure() == FailureClass.UNCERTAIN);
         if (!passing) {
             delivery.postpone(clock.instant().plus(BEFORE_NEXT_PASS));
-        } else if (retries.schedule(delivery)) {
-            delivery.markRetried();
-        } else {
+        } else if (!isScheduled(delivery)) {
             throw new Undeliverable(DeadLetterReason.RELAYS_EXHAUSTED, story(delivery.attempts()));
         }
+    }
+
+    // While Kafka does not take the retry, the event waits here: that is no reason to give it up.
+    private boolean isScheduled(Delivery delivery) {
+        try {
+            if (!retries.schedule(delivery)) {
+                return false;
+            }
+            delivery.markRetried();
+        } catch (IOException e) {
+            LOG.error(
+                    "The retry of {} can't be written. The event stays in Kafka and the relays are asked again in {} s: {}",
+                    delivery,
+                    WITHOUT_RETRY_TOPIC.toSeconds(),
+                    e.getMessage());
+            delivery.postpone(clock.instant().plus(WITHOUT_RETRY_TOPIC));
+        }
+        return true;
     }
 
     static String story(List<Attempt> attempts) {
