@@ -28,6 +28,7 @@ public final class Delivery {
     private @Nullable OutgoingMail mail;
     private @Nullable Instant postponedUntil;
     private @Nullable DeadLetterReason deadLetter;
+    private @Nullable Undeliverable refused;
     private boolean duplicate;
     private boolean retried;
 
@@ -87,6 +88,7 @@ public final class Delivery {
     /** Sends it through the routes with this exchange. */
     public void putInto(Exchange exchange) {
         postponedUntil = null;
+        refused = null;
         exchange.setProperty(PROPERTY, this);
     }
 
@@ -161,6 +163,17 @@ public final class Delivery {
     /** Not before when it is to go through the routes again; null when it is not. */
     public @Nullable Instant postponedUntil() {
         return postponedUntil;
+    }
+
+    /** It is to be a dead letter for this reason, though its dead letter could not be written yet. */
+    void refuse(Undeliverable why) {
+        this.refused = why;
+    }
+
+    /** Why it is to be a dead letter, where its dead letter could not be written at first; null otherwise. */
+    @Nullable
+    Undeliverable refused() {
+        return refused;
     }
 
     /** To be called once the dead letter is safely written, not before. */

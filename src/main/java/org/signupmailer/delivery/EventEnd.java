@@ -35,7 +35,8 @@ final class EventEnd implements DeliveryEnd {
     }
 
     @Override
-    public boolean of(Delivery delivery, @Nullable Throwable failure) {
+    public boolean of(Delivery delivery, @Nullable Throwable thrown) {
+        Throwable failure = delivery.refused() == null ? thrown : delivery.refused();
         if (delivery.postponedUntil() != null && !delivery.hasEnded()) {
             return false;
         }
