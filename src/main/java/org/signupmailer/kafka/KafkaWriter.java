@@ -14,9 +14,13 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes records that must not be lost: one is on the brokers, all replicas of it, when {@link #write} returns. */
 public final class KafkaWriter implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaWriter.class);
 
     private static final int MOST_BYTES = 8 * 1024 * 1024;
     private static final int BLOCK_MILLIS = 10_000;
@@ -37,6 +41,15 @@ public final class KafkaWriter implements AutoCloseable {
 
         TooLarge(String topic) {
             super("the topic " + topic + " does not take a record of this size; raise its max.message.bytes");
+        }
+    }
+
+    /** Connects ahead of the first record, so that it is written as fast as the others. Waits up to 10 s. */
+    public void prepare(String topic) {
+        try {
+            producer().partitionsFor(topic);
+        } catch (KafkaException e) {
+            LOG.debug("Not connected for {} yet; the first record finds out more", topic, e);
         }
     }
 

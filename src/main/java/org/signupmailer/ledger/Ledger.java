@@ -88,6 +88,8 @@ public final class Ledger implements AutoCloseable {
      * @return whether everything was read in time
      */
     public boolean catchUp(Duration within) throws InterruptedException {
+        // The first mails would otherwise be accepted long before their records: a kill then would mail them again.
+        writer.prepare(settings.ledgerTopic());
         return tail.catchUp(within);
     }
 
