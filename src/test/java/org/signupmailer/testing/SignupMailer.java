@@ -204,6 +204,27 @@ public final class SignupMailer implements AutoCloseable {
         return setting("KAFKA_GROUP");
     }
 
+    /** All settings as they were given. */
+    public Map<String, String> settings() {
+        return Map.copyOf(settings);
+    }
+
+    /** Starts one more like this one: the same relays, topic and group, but files of its own. */
+    public SignupMailer another() {
+        try {
+            Path place = Files.createTempDirectory("signup-mailer-");
+            Map<String, String> same = new HashMap<>(settings);
+            same.put(
+                    "MAILER_DEAD_LETTER_FILE",
+                    place.resolve("dead-letter.jsonl").toString());
+            SignupMailer other = new SignupMailer(kafka, same, place, partitions, trusted);
+            other.startAgain();
+            return other;
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no place for the test's files", e);
+        }
+    }
+
     /** A setting as it was given. */
     public String setting(String name) {
         String value = settings.get(name);

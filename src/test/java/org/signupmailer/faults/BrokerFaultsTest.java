@@ -1,0 +1,120 @@
+package org.signupmailer.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.signupmailer.testing.SignupMailer;
+import org.signupmailer.testing.guarantee.NoMailTwice;
+import org.signupmailer.testing.guarantee.Outcome;
+import org.signupmailer.testing.kafka.EmbeddedKafka;
+import org.signupmailer.testing.smtp.Phase;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+@Execution(ExecutionMode.CONCURRENT)
+class BrokerFaultsTest {
+
+    @Test
+    void aBrokerThatRestartsCostsNoMail() {
+        interrupt("restarts", Duration.ZERO);
+    }
+
+    @Test
+    void aBrokerThatIsAwayForTenSecondsCostsNoMail() {
+        interrupt("unreachable for 10 s", Duration.ofSeconds(10));
+    }
+
+    @Test
+    @Tag("heavy")
+    void aBrokerThatIsAwayForAMinuteCostsNoMail() {
+        interrupt("unreachable for a minute", Duration.ofMinutes(1));
+    }
+
+    private static void interrupt(String what, Duration away) {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                ScriptedSmtpServer first = ScriptedSmtpServer.start();
+                ScriptedSmtpServer second = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(setup -> setup.kafka(kafka), first, second)) {
+            // Some wait for another try and some are on their way when it happens.
+            first.on(Phase.DATA_END).delay(Duration.ofMillis(200));
+            first.on(Phase.MAIL).reply(451, "4.3.0 Try again").times(10);
+            second.on(Phase.MAIL).reply(451, "4.3.0 Try again").times(5);
+            trial.load(50, Duration.ofSeconds(1));
+            kafka.stop();
+            Trial.pass(away);
+            kafka.startAgain();
+            trial.load(50, Duration.ofSeconds(1));
+            Outcome outcome = trial.conclude(
+                    "4", "broker: " + what, "stopped and started again under load", new NoMailTwice(), "");
+            assertThat(outcome.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void anInstanceThatComesAndGoesUnderLoadCostsNoMailAndMailsNoneTwice() {
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
+            relay.on(Phase.DATA_END).delay(Duration.ofMillis(100));
+            CompletableFuture<?> load = CompletableFuture.runAsync(() -> trial.load(200, Duration.ofSeconds(8)));
+            try (SignupMailer another = trial.mailer().another()) {
+                another.awaitReading();
+                trial.takeStock();
+            }
+            trial.takeStock();
+            load.join();
+            Outcome outcome = trial.conclude(
+                    "4",
+                    "rebalance",
+                    "a second instance joins under load and leaves again",
+                    new NoMailTwice(),
+                    "");
+            assertThat(outcome.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLedgerThatIsDeletedIsMadeAnew() throws Exception {
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
+            delete(trial.mailer().kafka(), trial.ledgerTopic());
+            trial.load(60, Duration.ofSeconds(2));
+            Outcome outcome = trial.conclude(
+                    "4",
+                    "ledger topic missing",
+                    "deleted while it runs",
+                    new NoMailTwice(),
+                    "");
+            assertThat(outcome.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRetryTopicThatIsMissingMakesNoDeadLetters() throws Exception {
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
+            relay.on(Phase.RCPT).reply(450, "4.2.0 Greylisted").times(20);
+            delete(trial.mailer().kafka(), trial.mailer().topic() + ".retry-1s");
+            trial.load(20, Duration.ofMillis(500));
+            Outcome outcome = trial.conclude(
+                    "4", "retry topic missing", "deleted, while a relay is greylisting", new NoMailTwice(), "");
+            assertThat(outcome.deadLetters()).isEmpty();
+        }
+    }
+
+    private static void delete(EmbeddedKafka kafka, String topic)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        try (Admin admin = kafka.admin()) {
+            admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+        }
+    }
+}

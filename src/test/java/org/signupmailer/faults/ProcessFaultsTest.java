@@ -1,0 +1,140 @@
+package org.signupmailer.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.signupmailer.testing.TestEvents;
+import org.signupmailer.testing.guarantee.NoMailTwice;
+import org.signupmailer.testing.guarantee.Outcome;
+import org.signupmailer.testing.smtp.Phase;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+@Execution(ExecutionMode.CONCURRENT)
+class ProcessFaultsTest {
+
+    private static final int KILLS = 5;
+    private static final Duration STOP = Duration.ofSeconds(30);
+
+    @Test
+    void killedFiveTimesUnderLoadItLosesNothing() {
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(
+                        // The lowest that brokers allow: a killed process's partitions are free sooner.
+                        setup -> setup.with("MAILER_KAFKA_PROPERTIES_SESSION_TIMEOUT_MS", "6000"),
+                        relay)) {
+            trial.mailer().stop();
+            relay.on(Phase.DATA_END).delay(Duration.ofMillis(100));
+            int onTheWire = 0;
+            for (int i = 0; i < KILLS; i++) {
+                int before = relay.mailCount();
+                trial.load(80, Duration.ofMillis(200));
+                try (MailerProcess process = MailerProcess.start(trial.mailer())) {
+                    relay.awaitMailCount(before + 50, Trial.PATIENCE);
+                    onTheWire += relay.openConnections();
+                    process.kill();
+                }
+                trial.takeStock();
+            }
+            try (MailerProcess process = MailerProcess.start(trial.mailer())) {
+                trial.awaitEnds();
+                Outcome outcome = trial.conclude(
+                        "5",
+                        "kill -9 under load",
+                        "five times, a new process each time",
+                        NoMailTwice.but(onTheWire, "what was on the wire when the process was killed"),
+                        "at most " + onTheWire + " mails twice: the connections in use at the kills");
+                assertThat(outcome.deadLetters()).isEmpty();
+                process.terminate(STOP);
+            }
+        }
+    }
+
+    @Test
+    void terminatedUnderLoadItMailsNothingTwice() {
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
+            trial.mailer().stop();
+            relay.on(Phase.DATA_END).delay(Duration.ofMillis(100));
+            for (int i = 0; i < 2; i++) {
+                int before = relay.mailCount();
+                try (MailerProcess process = MailerProcess.start(trial.mailer())) {
+                    trial.load(150, Duration.ofMillis(500));
+                    relay.awaitMailCount(before + 30, Trial.PATIENCE);
+                    process.terminate(STOP);
+                }
+                trial.takeStock();
+            }
+            try (MailerProcess process = MailerProcess.start(trial.mailer())) {
+                trial.awaitEnds();
+                Outcome outcome = trial.conclude(
+                        "5", "SIGTERM under load", "twice, a new process each time", new NoMailTwice(), "");
+                assertThat(outcome.deadLetters()).isEmpty();
+                process.terminate(STOP);
+            }
+        }
+    }
+
+    @Test
+    void withoutRoomForDeadLettersEventsStayInKafkaUntilThereIsSome() throws IOException, InterruptedException {
+        assumeTrue(hasPrlimit(), "the limit of a running process's files is set with prlimit, a tool of Linux");
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
+            trial.mailer().stop();
+            relay.on(Phase.RCPT)
+                    .when(step -> String.valueOf(step.recipient()).startsWith("nobody"))
+                    .reply(550, "5.1.1 User unknown");
+            try (MailerProcess process = MailerProcess.start(trial.mailer())) {
+                trial.load(20, Duration.ofMillis(200));
+                relay.awaitMailCount(20, Trial.PATIENCE);
+                // Room for one dead letter and a half.
+                limitFiles(process, "2500");
+                for (int i = 0; i < 10; i++) {
+                    trial.publish(TestEvents.verificationCode().to("nobody" + i + "@example.com"));
+                }
+                process.awaitPrinted("stays in Kafka");
+                trial.load(20, Duration.ofMillis(200));
+                relay.awaitMailCount(40, Trial.PATIENCE);
+                trial.takeStock();
+                assertThat(trial.mailer().deadLetters()).hasSizeLessThan(10);
+                limitFiles(process, "unlimited");
+                Outcome outcome = trial.conclude(
+                        "5",
+                        "disk of the dead-letter log full",
+                        "files may not grow; then they may again",
+                        new NoMailTwice(),
+                        "");
+                assertThat(outcome.deadLetters()).hasSize(10).allSatisfy(letter -> assertThat(letter.reason())
+                        .isEqualTo("recipient-rejected"));
+                assertThat(trial.mailer().deadLetterTopic())
+                        .allSatisfy(letter -> assertThat(letter.reason()).isEqualTo("recipient-rejected"));
+                assertThat(trial.mailer().kafka().records(trial.ledgerTopic()).stream()
+                                .map(ConsumerRecord::value)
+                                .filter(entry -> entry.contains("\"dead\"")))
+                        .hasSize(10)
+                        .allSatisfy(entry -> assertThat(entry).contains("recipient-rejected"));
+                process.terminate(STOP);
+            }
+        }
+    }
+
+    private static boolean hasPrlimit() {
+        return Files.isExecutable(Path.of("/usr/bin/prlimit"));
+    }
+
+    private static void limitFiles(MailerProcess process, String bytes) throws IOException, InterruptedException {
+        Process prlimit = new ProcessBuilder(
+                        "/usr/bin/prlimit", "--pid", String.valueOf(process.pid()), "--fsize=" + bytes + ":unlimited")
+                .inheritIO()
+                .start();
+        assertThat(prlimit.waitFor()).isZero();
+    }
+}
