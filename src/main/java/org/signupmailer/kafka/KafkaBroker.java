@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -84,6 +85,12 @@ public final class KafkaBroker implements AutoCloseable {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    /** Tries once to create those that are missing. */
+    void createMissing(String events) {
+        AtomicBoolean tried = new AtomicBoolean();
+        ensureTopics(events, () -> tried.getAndSet(true));
     }
 
     /** Creates those that are missing; false when {@code stop} came true first. */

@@ -27,8 +27,11 @@ public final class KafkaWriter implements AutoCloseable {
     private static final int DELIVERY_MILLIS = 25_000;
     private static final Duration TIMEOUT = Duration.ofMillis(BLOCK_MILLIS + DELIVERY_MILLIS);
 
+    private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(10);
+
     private final KafkaSettings settings;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private long lookedForTopics = System.nanoTime() - LOOK_AGAIN;
 
     public KafkaWriter(KafkaSettings settings) {
         this.settings = settings;
@@ -68,6 +71,7 @@ public final class KafkaWriter implements AutoCloseable {
             if (e.getCause() instanceof RecordTooLargeException) {
                 throw new TooLarge(record.topic());
             }
+            createIfMissing(record.topic());
             throw failure(record, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -79,6 +83,19 @@ public final class KafkaWriter implements AutoCloseable {
             discard(open);
             throw failure(record, e);
         }
+    }
+
+    // Topics are created at the start; one that somebody deleted meanwhile would otherwise hold up all mails for ever.
+    private synchronized void createIfMissing(String topic) {
+        if (System.nanoTime() - lookedForTopics < LOOK_AGAIN) {
+            return;
+        }
+        try (KafkaBroker broker = new KafkaBroker(settings)) {
+            broker.createMissing(settings.topic());
+        } catch (KafkaException e) {
+            LOG.debug("Whether the topic {} exists could not be found out", topic, e);
+        }
+        lookedForTopics = System.nanoTime();
     }
 
     private static IOException failure(ProducerRecord<?, ?> record, @Nullable Throwable cause) {

@@ -73,11 +73,7 @@ class BrokerFaultsTest {
             trial.takeStock();
             load.join();
             Outcome outcome = trial.conclude(
-                    "4",
-                    "rebalance",
-                    "a second instance joins under load and leaves again",
-                    new NoMailTwice(),
-                    "");
+                    "4", "rebalance", "a second instance joins under load and leaves again", new NoMailTwice(), "");
             assertThat(outcome.deadLetters()).isEmpty();
         }
     }
@@ -88,12 +84,8 @@ class BrokerFaultsTest {
                 Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
             delete(trial.mailer().kafka(), trial.ledgerTopic());
             trial.load(60, Duration.ofSeconds(2));
-            Outcome outcome = trial.conclude(
-                    "4",
-                    "ledger topic missing",
-                    "deleted while it runs",
-                    new NoMailTwice(),
-                    "");
+            Outcome outcome =
+                    trial.conclude("4", "ledger topic missing", "deleted while it runs", new NoMailTwice(), "");
             assertThat(outcome.deadLetters()).isEmpty();
         }
     }
