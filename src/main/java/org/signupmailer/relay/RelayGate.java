@@ -161,6 +161,11 @@ final class RelayGate {
         return rest == null && breaker.getState() == CircuitBreaker.State.CLOSED;
     }
 
+    boolean resting() {
+        Rest resting = rest;
+        return resting != null && clock.instant().isBefore(resting.until);
+    }
+
     boolean open() {
         return breaker.getState() == CircuitBreaker.State.OPEN;
     }

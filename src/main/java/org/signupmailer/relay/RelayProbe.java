@@ -49,9 +49,16 @@ final class RelayProbe {
     }
 
     private void probe(RelayGate gate) {
-        boolean through = pool.probe();
+        boolean through = false;
+        if (gate.open() && !gate.resting()) {
+            through = pool.probe();
+        }
         synchronized (this) {
             scheduled = false;
+            if (!gate.open()) {
+                // A rest has ended, and mails try now; if they fail, the gate asks for a probe again.
+                return;
+            }
         }
         if (through) {
             gate.probed();

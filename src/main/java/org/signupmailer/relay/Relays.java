@@ -29,7 +29,7 @@ public final class Relays implements AutoCloseable {
     public Relays(
             List<Relay> relays, TlsSockets tls, FailureClassifier classifier, MeterRegistry registry, Clock clock) {
         this.relays = List.copyOf(relays);
-        this.scheduler = Executors.newSingleThreadScheduledExecutor(task -> {
+        this.scheduler = Executors.newScheduledThreadPool(Math.max(1, relays.size()), task -> {
             Thread thread = new Thread(task, "relay-probes");
             thread.setDaemon(true);
             return thread;

@@ -133,7 +133,8 @@ final class SmtpConnectionPool implements AutoCloseable {
             openAtAnyPort().close();
             unreachable = null;
             return true;
-        } catch (SmtpFailure e) {
+        } catch (SmtpFailure | RuntimeException e) {
+            // Whatever it is, the next probe must follow, or the relay would be left alone for ever.
             return false;
         }
     }

@@ -1,0 +1,153 @@
+package org.signupmailer.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.signupmailer.testing.smtp.Phase;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+class RelayProbeTest {
+
+    private final ScriptedSmtpServer server = ScriptedSmtpServer.start();
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final Ticking clock = new Ticking();
+    private final FailureClassifier classifier = new FailureClassifier(ProviderPresets.load(), null);
+    private final Probing listener = new Probing();
+    private final RelayGate gate = new RelayGate("primary", clock, listener);
+    private @Nullable SmtpConnectionPool pool;
+
+    @BeforeEach
+    void connect() {
+        Relay relay = new Relay(
+                "primary",
+                server.host(),
+                List.of(new PortChoice(server.port(), TlsMode.NONE)),
+                null,
+                null,
+                "no-reply@shop.example",
+                null,
+                null,
+                ConnectionLimits.DEFAULTS);
+        SmtpConnectionPool connections = new SmtpConnectionPool(relay, TlsSockets.ofTheJavaInstallation(), () -> true);
+        pool = connections;
+        listener.probe = new RelayProbe(scheduler, connections);
+    }
+
+    @AfterEach
+    void stop() {
+        scheduler.shutdownNow();
+        if (pool != null) {
+            pool.close();
+        }
+        server.close();
+    }
+
+    @Test
+    void aRelayWhoseBreakerIsOpenIsProbedUntilItAnswers() {
+        server.on(Phase.GREETING).reply(421, "4.3.2 not now").times(2);
+        for (int i = 0; i < 5; i++) {
+            failAt(SmtpPhase.GREETING, "421 4.3.2 not now");
+        }
+        assertThat(gate.available()).isFalse();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(gate::available);
+        assertThat(server.connections()).isEqualTo(3);
+    }
+
+    @Test
+    void aRelayThatRestsAgainAfterATrialIsNotProbedWhileItRests() {
+        failAt(SmtpPhase.AUTH, "535 5.7.8 bad credentials");
+        clock.advance(Duration.ofHours(1));
+        // The rest is over; a mail tries, and the credentials are still bad.
+        failAt(SmtpPhase.AUTH, "535 5.7.8 bad credentials");
+        assertThat(gate.available()).isFalse();
+        Awaitility.await()
+                .during(Duration.ofSeconds(4))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> server.connections() == 0);
+        clock.advance(Duration.ofHours(2));
+        assertThat(gate.available()).isTrue();
+    }
+
+    @Test
+    void aBreakerThatOpensBehindARestIsProbedAfterTheRest() {
+        for (int i = 0; i < 5; i++) {
+            assertThat(gate.tryEnter()).isTrue();
+        }
+        for (int i = 0; i < 4; i++) {
+            fail(SmtpPhase.GREETING, "421 4.3.2 not now");
+        }
+        fail(SmtpPhase.AUTH, "535 5.7.8 bad credentials");
+        Awaitility.await()
+                .during(Duration.ofSeconds(2))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> server.connections() == 0);
+        clock.advance(Duration.ofHours(1));
+        failAt(SmtpPhase.GREETING, "421 4.3.2 not now");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(gate::available);
+    }
+
+    private void failAt(SmtpPhase phase, String reply) {
+        assertThat(gate.tryEnter()).isTrue();
+        fail(phase, reply);
+    }
+
+    private void fail(SmtpPhase phase, String reply) {
+        gate.failed(phase, classifier.classify(null, phase, SmtpReply.parse(reply)), Duration.ofMillis(10));
+    }
+
+    private final class Probing implements RelayGate.Listener {
+
+        private @Nullable RelayProbe probe;
+
+        @Override
+        public void opened() {
+            if (probe != null) {
+                probe.begin(gate);
+            }
+        }
+
+        @Override
+        public void available() {
+            if (probe != null) {
+                probe.settle(gate);
+            }
+        }
+    }
+
+    private static final class Ticking extends Clock {
+
+        private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T05:00:00Z"));
+
+        void advance(Duration time) {
+            now.updateAndGet(instant -> instant.plus(time));
+        }
+
+        @Override
+        public Instant instant() {
+            return now.get();
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}
