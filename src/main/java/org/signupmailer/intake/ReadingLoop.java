@@ -120,6 +120,10 @@ final class ReadingLoop {
                             e.getMessage());
                     pauseFor(AFTER_ERROR);
                 }
+            } catch (RuntimeException e) {
+                // A mistake of ours must not end the reading; it is said with its place, since nobody foresaw it.
+                LOG.error("Reading failed unexpectedly and is tried again in {} s", AFTER_ERROR.toSeconds(), e);
+                pauseFor(AFTER_ERROR);
             } finally {
                 forget(Set.copyOf(partitions.keySet()));
                 close(consumer);

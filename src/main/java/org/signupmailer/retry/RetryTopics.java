@@ -124,10 +124,15 @@ public final class RetryTopics implements RetryStore {
     /** When the record is due; a time long past when it does not say. */
     public Instant due(Headers headers) {
         Header header = headers.lastHeader(DUE);
+        if (header == null || header.value() == null) {
+            return Instant.EPOCH;
+        }
         try {
-            return header == null
-                    ? Instant.EPOCH
-                    : Instant.ofEpochMilli(Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII)));
+            Instant due = Instant.ofEpochMilli(Long.parseLong(new String(header.value(), StandardCharsets.US_ASCII)));
+            Duration longest = settings.retryDelays().get(settings.retryDelays().size() - 1);
+            // Nothing of ours waits longer; and what is long past is due.
+            Instant latest = clock.instant().plus(longest);
+            return due.isAfter(latest) ? latest : due.isBefore(Instant.EPOCH) ? Instant.EPOCH : due;
         } catch (NumberFormatException e) {
             return Instant.EPOCH;
         }
