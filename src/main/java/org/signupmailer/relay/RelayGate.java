@@ -143,6 +143,13 @@ final class RelayGate {
         }
     }
 
+    /** What a probe found: a lasting fault or a used-up quota sends the relay to rest, anything else changes nothing. */
+    void learned(Verdict verdict) {
+        if (verdict.failureClass() == FailureClass.LASTING || verdict.failureClass() == FailureClass.QUOTA) {
+            restAgain(verdict);
+        }
+    }
+
     /** A probe came through: a few mails are tried, and decide. */
     void probed() {
         if (breaker.getState() == CircuitBreaker.State.OPEN) {

@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Finds out whether a relay that is left alone works again, so that no mail has to: connects, secures and logs in, less
@@ -17,10 +18,12 @@ final class RelayProbe {
 
     private final ScheduledExecutorService scheduler;
     private final SmtpConnectionPool pool;
+    private final Function<SmtpFailure, Verdict> classify;
     private Duration wait = FIRST;
     private boolean scheduled;
 
-    RelayProbe(ScheduledExecutorService scheduler, SmtpConnectionPool pool) {
+    RelayProbe(ScheduledExecutorService scheduler, SmtpConnectionPool pool, Function<SmtpFailure, Verdict> classify) {
+        this.classify = classify;
         this.scheduler = scheduler;
         this.pool = pool;
     }
@@ -48,10 +51,24 @@ final class RelayProbe {
         }
     }
 
+    private boolean tryOnce(RelayGate gate) {
+        try {
+            pool.probe();
+            return true;
+        } catch (SmtpFailure e) {
+            // A password that became wrong meanwhile is not to be tried every few seconds.
+            gate.learned(classify.apply(e));
+            return false;
+        } catch (RuntimeException e) {
+            // Whatever it is, the next probe must follow, or the relay would be left alone for ever.
+            return false;
+        }
+    }
+
     private void probe(RelayGate gate) {
         boolean through = false;
         if (gate.open() && !gate.resting()) {
-            through = pool.probe();
+            through = tryOnce(gate);
         }
         synchronized (this) {
             scheduled = false;

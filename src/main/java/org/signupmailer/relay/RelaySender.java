@@ -47,8 +47,12 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         ProbingGate probing = new ProbingGate(whenAvailable);
         this.gate = new RelayGate(relay.name(), clock, probing);
         this.pool = new SmtpConnectionPool(relay, tls, gate::available);
-        probing.probe = new RelayProbe(scheduler, pool);
+        probing.probe = new RelayProbe(scheduler, pool, this::classify);
         meters.watch(relay.name(), pool, gate);
+    }
+
+    private Verdict classify(SmtpFailure failure) {
+        return classifier.classify(relay.preset(), failure.phase(), failure.reply());
     }
 
     RelayGate gate() {
@@ -104,7 +108,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                         relay.name(), "Relay \"" + relay.name() + "\" was not asked: " + failure.getMessage());
             }
             meters.failover(lastFailed(mail), relay.name());
-            Verdict verdict = classifier.classify(relay.preset(), failure.phase(), failure.reply());
+            Verdict verdict = classify(failure);
             FailureClass kind = verdict.failureClass();
             String detail = failure.reply() == null ? failure.getMessage() : verdict.explanation();
             mail.add(conversation.attempt(failure.phase(), failure.reply(), kind, detail, at, start));

@@ -127,16 +127,10 @@ final class SmtpConnectionPool implements AutoCloseable {
         }
     }
 
-    /** Whether a new connection can be opened; nothing is sent over it. */
-    boolean probe() {
-        try {
-            openAtAnyPort().close();
-            unreachable = null;
-            return true;
-        } catch (SmtpFailure | RuntimeException e) {
-            // Whatever it is, the next probe must follow, or the relay would be left alone for ever.
-            return false;
-        }
+    /** Opens a connection to see whether that works, and closes it; nothing is sent over it. */
+    void probe() throws SmtpFailure {
+        openAtAnyPort().close();
+        unreachable = null;
     }
 
     int inUse() {

@@ -10,7 +10,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +42,8 @@ class RelayProbeTest {
                 ConnectionLimits.DEFAULTS);
         SmtpConnectionPool connections = new SmtpConnectionPool(relay, TlsSockets.ofTheJavaInstallation(), () -> true);
         pool = connections;
-        listener.probe = new RelayProbe(scheduler, connections);
+        listener.probe = new RelayProbe(
+                scheduler, connections, failure -> classifier.classify(null, failure.phase(), failure.reply()));
     }
 
     @AfterEach
@@ -64,6 +64,16 @@ class RelayProbeTest {
         assertThat(gate.available()).isFalse();
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(gate::available);
         assertThat(server.connections()).isEqualTo(3);
+    }
+
+    @Test
+    void aProbeThatFindsTheAddressBlockedSendsTheRelayToRestInsteadOfKnockingOn() {
+        for (int i = 0; i < 5; i++) {
+            failAt(SmtpPhase.GREETING, "421 4.3.2 not now");
+        }
+        server.on(Phase.GREETING).reply(554, "5.7.1 your address is blocked");
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> gate.restingUntil() != null);
+        assertThat(server.connections()).isEqualTo(1);
     }
 
     @Test
@@ -129,15 +139,15 @@ class RelayProbeTest {
 
     private static final class Ticking extends Clock {
 
-        private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-22T05:00:00Z"));
+        private volatile Instant now = Instant.parse("2026-11-22T05:00:00Z");
 
-        void advance(Duration time) {
-            now.updateAndGet(instant -> instant.plus(time));
+        synchronized void advance(Duration time) {
+            now = now.plus(time);
         }
 
         @Override
         public Instant instant() {
-            return now.get();
+            return now;
         }
 
         @Override
