@@ -62,6 +62,16 @@ public record ConnectionLimits(
                 DEFAULTS.readTimeout);
     }
 
+    /**
+     * For each reply from the greeting to the login: twice the time to connect, at most the time for a reply. Nothing is
+     * risked by giving up early there, and a machine that takes connections and never greets is no better than one that
+     * takes none.
+     */
+    Duration openingTimeout() {
+        Duration opening = connectTimeout.multipliedBy(2);
+        return opening.compareTo(readTimeout) < 0 ? opening : readTimeout;
+    }
+
     private static boolean isPositive(Duration duration) {
         return !duration.isNegative() && !duration.isZero();
     }

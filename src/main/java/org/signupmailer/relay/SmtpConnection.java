@@ -41,7 +41,7 @@ final class SmtpConnection implements AutoCloseable {
 
     private final Relay relay;
     private final PortChoice port;
-    private final Duration replyTime;
+    private Duration replyTime;
     private final Socket plain;
 
     private Socket socket;
@@ -59,7 +59,7 @@ final class SmtpConnection implements AutoCloseable {
     private SmtpConnection(Relay relay, PortChoice port, Socket socket) throws IOException {
         this.relay = relay;
         this.port = port;
-        this.replyTime = relay.limits().readTimeout();
+        this.replyTime = relay.limits().openingTimeout();
         this.plain = socket;
         this.socket = socket;
         this.out = socket.getOutputStream();
@@ -92,6 +92,7 @@ final class SmtpConnection implements AutoCloseable {
             }
             connection.logIn();
             connection.opening = false;
+            connection.replyTime = relay.limits().readTimeout();
             return connection;
         } catch (SmtpFailure | RuntimeException e) {
             connection.close();
