@@ -82,11 +82,21 @@ final class ReadingLoop {
     /** Reads no more, lets what is in flight end, commits, and leaves the group. */
     void stop(long timeout, TimeUnit unit) throws InterruptedException {
         stopping = true;
-        if (!dispatcher.stop(timeout, unit)) {
+        boolean interrupted = false;
+        try {
+            if (!dispatcher.stop(timeout, unit)) {
+                LOG.warn("Some mails were still on their way when the time to stop was over; they will be sent again");
+            }
+        } catch (InterruptedException e) {
+            // Camel's time for the routes is over. What has ended is committed all the same.
+            interrupted = true;
             LOG.warn("Some mails were still on their way when the time to stop was over; they will be sent again");
         }
         drained = true;
-        thread.join(unit.toMillis(timeout));
+        thread.join(GOODBYE.toMillis());
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {

@@ -76,9 +76,14 @@ final class RecipientLanes {
         workers.forEach(worker -> ready.add(STOP));
         long deadline = System.nanoTime() + unit.toNanos(timeout);
         boolean all = true;
-        for (Thread worker : workers) {
-            worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-            all &= !worker.isAlive();
+        try {
+            for (Thread worker : workers) {
+                worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                all &= !worker.isAlive();
+            }
+        } finally {
+            // Whoever still waits for Kafka to take the end of an event need not try again.
+            workers.forEach(Thread::interrupt);
         }
         return all;
     }

@@ -84,6 +84,10 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
         } finally {
             releaseExchange(exchange, false);
         }
+        if (!delivery.hasEnded() && (isStoppingOrStopped() || getEndpoint().getCamelContext().isStopping())) {
+            // The routes behind may be stopped already: no fault of the event, which is read again after the start.
+            return false;
+        }
         return endpoint.component().parts().end().of(delivery, failure);
     }
 }

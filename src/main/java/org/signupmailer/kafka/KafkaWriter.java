@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,9 @@ public final class KafkaWriter implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw failure(record, e);
         } catch (TimeoutException e) {
+            throw failure(record, e);
+        } catch (InterruptException e) {
+            // Says nothing of the producer, which others go on using.
             throw failure(record, e);
         } catch (KafkaException | IllegalStateException e) {
             // A producer that failed for good does not recover; the next record gets a new one.

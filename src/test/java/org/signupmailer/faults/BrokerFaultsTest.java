@@ -2,6 +2,7 @@ package org.signupmailer.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -10,11 +11,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
+import org.signupmailer.testing.TestEvent;
+import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.guarantee.NoMailTwice;
 import org.signupmailer.testing.guarantee.Outcome;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
@@ -100,6 +104,33 @@ class BrokerFaultsTest {
             Outcome outcome = trial.conclude(
                     "4", "retry topic missing", "deleted, while a relay is greylisting", new NoMailTwice(), "");
             assertThat(outcome.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void aStrangeRecordOnARetryTopicStopsNothing() {
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
+            String retryTopic = trial.mailer().topic() + ".retry-1s";
+            for (String due : List.of("", "soon", String.valueOf(Long.MAX_VALUE), String.valueOf(Long.MIN_VALUE))) {
+                TestEvent event = TestEvents.verificationCode();
+                trial.scenario().published(event);
+                trial.mailer()
+                        .kafka()
+                        .publishBytes(
+                                retryTopic,
+                                event.key(),
+                                event.value(),
+                                new RecordHeader(
+                                        "signup-mailer-due", due.isEmpty() ? null : due.getBytes(StandardCharsets.US_ASCII)));
+            }
+            trial.load(20, Duration.ofMillis(500));
+            trial.conclude(
+                    "4",
+                    "strange records on a retry topic",
+                    "due times that are none, or never",
+                    new NoMailTwice(),
+                    "");
         }
     }
 

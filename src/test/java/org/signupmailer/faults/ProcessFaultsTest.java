@@ -7,14 +7,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.TestEvents;
+import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.guarantee.NoMailTwice;
 import org.signupmailer.testing.guarantee.Outcome;
+import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
@@ -124,6 +128,56 @@ class ProcessFaultsTest {
                 process.terminate(STOP);
             }
         }
+    }
+
+    @Test
+    void itStopsInTimeWhileItsRelaysAreSilent() {
+        try (ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
+            relay.on(Phase.DATA_END).staySilent();
+            trial.load(40, Duration.ofMillis(500));
+            Awaitility.await("mails on their way").atMost(Trial.PATIENCE).until(() -> relay.openConnections() > 10);
+            long millis = stop(trial);
+            relay.reset();
+            trial.mailer().startAgain();
+            Outcome outcome = trial.conclude(
+                    "5",
+                    "SIGTERM while the relay is silent",
+                    "stopped after " + millis + " ms, started again",
+                    new NoMailTwice(),
+                    "");
+            assertThat(outcome.deadLetters()).isEmpty();
+            assertThat(millis).isLessThan(STOP.toMillis());
+        }
+    }
+
+    @Test
+    void itStopsInTimeWhileKafkaIsAway() {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(setup -> setup.kafka(kafka), relay)) {
+            relay.on(Phase.DATA_END).delay(Duration.ofMillis(300));
+            List<TestEvent> events = trial.load(60, Duration.ofMillis(500));
+            kafka.stop();
+            long millis = stop(trial);
+            kafka.startAgain();
+            trial.mailer().startAgain();
+            // Mails that were accepted when their ends could not be recorded any more are sent again.
+            Outcome outcome = trial.conclude(
+                    "5",
+                    "SIGTERM while Kafka is away",
+                    "stopped after " + millis + " ms, started again",
+                    NoMailTwice.but(events.size(), "no ledger can be written while Kafka is away"),
+                    "what was accepted and could not be recorded is mailed again");
+            assertThat(outcome.deadLetters()).isEmpty();
+            assertThat(millis).isLessThan(STOP.toMillis());
+        }
+    }
+
+    private static long stop(Trial trial) {
+        long start = System.nanoTime();
+        trial.mailer().stop();
+        return Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
     private static boolean hasPrlimit() {
