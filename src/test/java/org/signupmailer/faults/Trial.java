@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.signupmailer.testing.Setup;
@@ -187,9 +189,17 @@ final class Trial implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** How many were accepted later than that after they had been published. */
+    long slowerThan(Duration limit, Outcome outcome) {
+        return outcome.mails().stream()
+                .filter(mail -> publishedAt.containsKey(mail.id()))
+                .filter(mail -> Duration.between(publishedAt.get(mail.id()), mail.at()).compareTo(limit) > 0)
+                .count();
+    }
+
     /** How many of these the relay took. */
     static long takenBy(String relay, List<TestEvent> events, Outcome outcome) {
-        List<String> ids = events.stream().map(TestEvent::id).toList();
+        Set<String> ids = events.stream().map(TestEvent::id).collect(Collectors.toSet());
         return outcome.mails().stream()
                 .filter(mail -> mail.relay().equals(relay))
                 .map(Mailed::id)
