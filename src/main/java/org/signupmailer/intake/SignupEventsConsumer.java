@@ -39,7 +39,7 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
     protected void doStop() throws Exception {
         ReadingLoop running = loop;
         if (running != null) {
-            // What is in a route has been waited for by Camel, 25 s at most; this is for what is being recorded.
+            // What is in a route has been waited for by Camel, 20 s at most; this is for what is being recorded.
             running.stop(5, TimeUnit.SECONDS);
             loop = null;
         }
@@ -84,7 +84,8 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
         } finally {
             releaseExchange(exchange, false);
         }
-        if (!delivery.hasEnded() && (isStoppingOrStopped() || getEndpoint().getCamelContext().isStopping())) {
+        if (!delivery.hasEnded()
+                && (isStoppingOrStopped() || getEndpoint().getCamelContext().isStopping())) {
             // The routes behind may be stopped already: no fault of the event, which is read again after the start.
             return false;
         }
