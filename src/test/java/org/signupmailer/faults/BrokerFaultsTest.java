@@ -122,7 +122,8 @@ class BrokerFaultsTest {
                                 event.key(),
                                 event.value(),
                                 new RecordHeader(
-                                        "signup-mailer-due", due.isEmpty() ? null : due.getBytes(StandardCharsets.US_ASCII)));
+                                        "signup-mailer-due",
+                                        due.isEmpty() ? null : due.getBytes(StandardCharsets.US_ASCII)));
             }
             trial.load(20, Duration.ofMillis(500));
             trial.conclude(

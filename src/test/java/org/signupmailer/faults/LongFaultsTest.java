@@ -21,7 +21,8 @@ class LongFaultsTest {
     @Test
     void of20000EventsNoneIsMissingAfterAKillAtFortyPercent() {
         int events = 20_000;
-        try (ScriptedSmtpServer relay = ScriptedSmtpServer.with().keepMails(false).start();
+        try (ScriptedSmtpServer relay =
+                        ScriptedSmtpServer.with().keepMails(false).start();
                 Trial trial = Trial.of(UnaryOperator.identity(), relay)) {
             trial.mailer().stop();
             trial.load(events, Duration.ZERO);

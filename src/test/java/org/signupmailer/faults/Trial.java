@@ -193,7 +193,8 @@ final class Trial implements AutoCloseable {
     long slowerThan(Duration limit, Outcome outcome) {
         return outcome.mails().stream()
                 .filter(mail -> publishedAt.containsKey(mail.id()))
-                .filter(mail -> Duration.between(publishedAt.get(mail.id()), mail.at()).compareTo(limit) > 0)
+                .filter(mail ->
+                        Duration.between(publishedAt.get(mail.id()), mail.at()).compareTo(limit) > 0)
                 .count();
     }
 
