@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -139,6 +140,12 @@ class BrokerFaultsTest {
             throws ExecutionException, InterruptedException, TimeoutException {
         try (Admin admin = kafka.admin()) {
             admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+            Awaitility.await(topic + " is deleted").atMost(Trial.PATIENCE).until(() -> !admin.listTopics()
+                    .names()
+                    .get(30, TimeUnit.SECONDS)
+                    .contains(topic));
+            // The log of a topic that nobody sees any more goes a moment later; what it still takes goes with it.
+            Trial.pass(Duration.ofSeconds(1));
         }
     }
 }

@@ -45,7 +45,7 @@ record FaultReport(
                         String.valueOf(retried),
                         String.valueOf(outcome.mails().size() - accepted),
                         String.valueOf(slowest),
-                        held.size() + " of " + held.size() + (leftOut.isEmpty() ? "" : "; " + leftOut))
+                        "all " + held.size() + (leftOut.isEmpty() ? "" : "; " + leftOut))
                 + " |";
     }
 

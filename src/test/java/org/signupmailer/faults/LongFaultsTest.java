@@ -14,7 +14,7 @@ import org.signupmailer.testing.guarantee.Outcome;
 import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
-/** Faults that take minutes, with the settings as they are shipped: {@code mvn test -Pheavy}. */
+/** Faults that take minutes, with the time-outs as they are shipped: {@code mvn test -Pheavy}. */
 @Tag("heavy")
 class LongFaultsTest {
 

@@ -46,7 +46,6 @@ final class Trial implements AutoCloseable {
     private final SignupMailer mailer;
     private final Scenario scenario;
     private final Map<String, Instant> publishedAt = new ConcurrentHashMap<>();
-    private final List<Guarantee> whileItLasts = new ArrayList<>();
 
     private Trial(SignupMailer mailer, ScriptedSmtpServer... relays) {
         this.mailer = mailer;
@@ -137,7 +136,6 @@ final class Trial implements AutoCloseable {
                 new NoDeadLetterWithoutReason(),
                 new EndIsRecorded(mailer.kafka(), ledgerTopic()),
                 offsetsBehindEnds()));
-        guarantees.addAll(whileItLasts);
         outcome.upholds(guarantees.toArray(Guarantee[]::new));
         // A mail that was sent twice may have been on its way when the last event ended.
         Outcome last = scenario.outcome().upholds(twice);
