@@ -155,6 +155,14 @@ public final class Delivery {
         this.mail = rendered;
     }
 
+    /** To be called when nothing more is done for this record here, however it ended. */
+    public void settled() {
+        OutgoingMail rendered = mail;
+        if (rendered != null) {
+            rendered.recorded();
+        }
+    }
+
     /** No relay was there to be asked: it is to go through the routes again, not before this time. */
     void postpone(Instant until) {
         this.postponedUntil = until;

@@ -51,6 +51,7 @@ public final class MailStep {
             Mime mime = writer.write(event, email, clock.instant());
             OutgoingMail mail =
                     new OutgoingMail(mime.recipient(), mime.messageId(), mime.content(), mime.needsSmtpUtf8());
+            mail.holdUntilRecorded();
             delivery.rendered(mail);
             exchange.getMessage().setBody(mail);
         } catch (TemplateFailure e) {

@@ -148,6 +148,7 @@ final class Dispatcher {
             if (event != null) {
                 idsInFlight.remove(event.id());
             }
+            job.delivery.settled();
             job.progress.done();
             forget(job);
         }

@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ public final class OutgoingMail extends MimeMessage {
     private final String messageId;
     private final byte[] bytes;
     private final boolean needsSmtpUtf8;
+    private final AtomicReference<@Nullable Runnable> held = new AtomicReference<>();
+    private boolean holds;
     private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
 
     /**
@@ -48,6 +51,30 @@ public final class OutgoingMail extends MimeMessage {
 
     byte[] bytes() {
         return bytes;
+    }
+
+    /**
+     * Keeps its place at the relay that accepts it until {@link #recorded()}, so that never more mails are accepted and
+     * not recorded, and mailed again after a crash, than there are connections.
+     */
+    public void holdUntilRecorded() {
+        holds = true;
+    }
+
+    /** Its end is recorded, or will never be: another mail may take its place. */
+    public void recorded() {
+        Runnable release = held.getAndSet(null);
+        if (release != null) {
+            release.run();
+        }
+    }
+
+    void accepted(Runnable release) {
+        if (holds) {
+            held.set(release);
+        } else {
+            release.run();
+        }
     }
 
     void add(Attempt attempt) {

@@ -180,7 +180,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                 boolean reused = connection.mails() > 0;
                 try {
                     SmtpReply reply = connection.send(from, fromLine, mail);
-                    pool.giveBack(connection);
+                    mail.accepted(pool.giveBackButHold(connection));
                     return reply;
                 } catch (SmtpFailure e) {
                     pool.giveBack(connection);

@@ -113,6 +113,19 @@ final class SmtpConnectionPool implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives it back for the next mail, but lets no other mail in its place before {@link Runnable#run} of what is
+     * returned.
+     */
+    Runnable giveBackButHold(SmtpConnection connection) {
+        if (!connection.usable()) {
+            drop(connection);
+            return () -> {};
+        }
+        pool.returnObject(connection);
+        return permits::release;
+    }
+
     void drop(SmtpConnection connection) {
         try {
             pool.invalidateObject(connection);

@@ -26,8 +26,8 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 class ProcessFaultsTest {
 
     private static final int KILLS = 5;
-    // MAILER_CONCURRENCY as it is by default.
-    private static final int IN_FLIGHT = 32;
+    // Connections to a relay as they are by default.
+    private static final int CONNECTIONS = 20;
     private static final Duration STOP = Duration.ofSeconds(30);
 
     @Test
@@ -57,10 +57,10 @@ class ProcessFaultsTest {
                         "kill -9 under load",
                         "five times, a new process each time",
                         NoMailTwice.but(
-                                KILLS * IN_FLIGHT,
+                                KILLS * CONNECTIONS,
                                 "what was on the wire, or accepted and not yet recorded, when the process was killed"),
-                        "at most " + KILLS * IN_FLIGHT + " mails twice: those in flight at the kills, when " + onTheWire
-                                + " connections were in use");
+                        "at most " + KILLS * CONNECTIONS + " mails twice: those on the connections at the kills, when "
+                                + onTheWire + " connections were in use");
                 assertThat(outcome.deadLetters()).isEmpty();
                 process.terminate(STOP);
             }
