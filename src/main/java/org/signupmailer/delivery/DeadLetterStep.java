@@ -2,7 +2,6 @@ package org.signupmailer.delivery;
 
 import java.io.IOException;
 import org.apache.camel.Exchange;
-import org.signupmailer.relay.FailureClass;
 import org.signupmailer.relay.MailRefused;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,9 +37,11 @@ public final class DeadLetterStep {
             return undeliverable.reason();
         }
         if (cause instanceof MailRefused refused) {
-            return refused.failure() == FailureClass.RECIPIENT
-                    ? DeadLetterReason.RECIPIENT_REJECTED
-                    : DeadLetterReason.MESSAGE_REJECTED;
+            return switch (refused.failure()) {
+                case RECIPIENT -> DeadLetterReason.RECIPIENT_REJECTED;
+                case MESSAGE -> DeadLetterReason.MESSAGE_REJECTED;
+                case LASTING, QUOTA, PASSING, UNCERTAIN -> DeadLetterReason.RELAYS_EXHAUSTED;
+            };
         }
         return DeadLetterReason.RELAYS_EXHAUSTED;
     }

@@ -2,7 +2,10 @@ package org.signupmailer.relay;
 
 import jakarta.mail.MessagingException;
 
-/** The mail itself, or its recipient, was refused: no relay is to blame and no other is to be asked. */
+/**
+ * No other relay is to be asked: the mail itself or its recipient was refused, or nobody knows whether it was accepted and
+ * the operator wants no mail twice.
+ */
 public final class MailRefused extends MessagingException {
 
     private static final long serialVersionUID = 1L;
@@ -14,7 +17,7 @@ public final class MailRefused extends MessagingException {
         this.failure = failure;
     }
 
-    /** {@link FailureClass#RECIPIENT} or {@link FailureClass#MESSAGE}. */
+    /** {@link FailureClass#RECIPIENT}, {@link FailureClass#MESSAGE} or {@link FailureClass#UNCERTAIN}. */
     public FailureClass failure() {
         return failure;
     }

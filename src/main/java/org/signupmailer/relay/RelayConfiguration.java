@@ -1,12 +1,14 @@
 package org.signupmailer.relay;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.apache.camel.CamelContext;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,10 +26,17 @@ class RelayConfiguration {
     }
 
     @Bean
-    Relays relays(Environment environment, TlsSockets tls, MeterRegistry registry, Clock clock) {
+    Relays relays(
+            Environment environment,
+            TlsSockets tls,
+            MeterRegistry registry,
+            Clock clock,
+            @Value("${mailer.reply-rules-file}") String rules,
+            @Value("${mailer.uncertain}") String uncertain) {
         ProviderPresets presets = ProviderPresets.load();
         List<Relay> configured = RelaySettings.read(environment, presets, LOG::warn);
-        return new Relays(configured, tls, new FailureClassifier(presets, null), registry, clock);
+        FailureClassifier classifier = new FailureClassifier(presets, rules.isBlank() ? null : Path.of(rules.strip()));
+        return new Relays(configured, tls, classifier, UncertainMail.of(uncertain), registry, clock);
     }
 
     @Bean

@@ -25,6 +25,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
     private final SmtpConnectionPool pool;
     private final RelayGate gate;
     private final FailureClassifier classifier;
+    private final UncertainMail uncertain;
     private final RelayMeters meters;
     private final Clock clock;
     private final String from;
@@ -34,12 +35,14 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             Relay relay,
             TlsSockets tls,
             FailureClassifier classifier,
+            UncertainMail uncertain,
             RelayMeters meters,
             Clock clock,
             ScheduledExecutorService scheduler,
             Runnable whenAvailable) {
         this.relay = relay;
         this.classifier = classifier;
+        this.uncertain = uncertain;
         this.meters = meters;
         this.clock = clock;
         this.from = SenderAddress.onTheWire(relay.from());
@@ -123,7 +126,9 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                             + (failure.reply() == null
                                     ? failure.getMessage()
                                     : failure.reply().masked());
-            if (kind == FailureClass.RECIPIENT || kind == FailureClass.MESSAGE) {
+            if (kind == FailureClass.RECIPIENT
+                    || kind == FailureClass.MESSAGE
+                    || (kind == FailureClass.UNCERTAIN && uncertain == UncertainMail.DEAD_LETTER)) {
                 throw new MailRefused(kind, story);
             }
             throw new RelayFailure(relay.name(), story);

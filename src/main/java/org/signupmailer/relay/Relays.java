@@ -27,7 +27,12 @@ public final class Relays implements AutoCloseable {
     private final Object waiting = new Object();
 
     public Relays(
-            List<Relay> relays, TlsSockets tls, FailureClassifier classifier, MeterRegistry registry, Clock clock) {
+            List<Relay> relays,
+            TlsSockets tls,
+            FailureClassifier classifier,
+            UncertainMail uncertain,
+            MeterRegistry registry,
+            Clock clock) {
         this.relays = List.copyOf(relays);
         this.scheduler = Executors.newScheduledThreadPool(Math.max(1, relays.size()), task -> {
             Thread thread = new Thread(task, "relay-probes");
@@ -39,7 +44,8 @@ public final class Relays implements AutoCloseable {
         }
         RelayMeters meters = new RelayMeters(registry);
         for (Relay relay : relays) {
-            RelaySender sender = new RelaySender(relay, tls, classifier, meters, clock, scheduler, this::wakeWhoWaits);
+            RelaySender sender =
+                    new RelaySender(relay, tls, classifier, uncertain, meters, clock, scheduler, this::wakeWhoWaits);
             senders.put(relay.name(), sender);
             gates.add(sender.gate());
         }

@@ -158,6 +158,7 @@ record RelayBench(
                 relay(),
                 tls,
                 CLASSIFIER,
+                UncertainMail.RESEND,
                 new RelayMeters(new SimpleMeterRegistry()),
                 Clock.systemUTC(),
                 PROBES,

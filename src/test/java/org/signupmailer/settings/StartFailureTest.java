@@ -62,6 +62,14 @@ class StartFailureTest {
     }
 
     @Test
+    void aWordForUncertainMailsThatIsNone() {
+        settings.put("MAILER_UNCERTAIN", "retry");
+
+        assertThat(sentence())
+                .isEqualTo("MAILER_UNCERTAIN is \"retry\"; it must be resend or dead-letter, usually resend.");
+    }
+
+    @Test
     void noRelayAtAll() {
         settings.keySet().removeIf(key -> key.startsWith("SMTP_"));
 
