@@ -95,8 +95,7 @@ public final class MimeWriter {
     private static String asciiDomain(String domain) {
         try {
             // Java knows IDNA of 2003 only, which makes fass.de of faß.de: another domain, and perhaps a stranger's.
-            // The
-            // rules of STD 3 keep it from making an @ or a > of its full-width likeness.
+            // The rules of STD 3 keep it from making an @ or a > of its full-width likeness.
             return isAscii(domain) || NEW_LETTERS.matcher(domain).find()
                     ? domain
                     : IDN.toASCII(domain, IDN.ALLOW_UNASSIGNED | IDN.USE_STD3_ASCII_RULES);
