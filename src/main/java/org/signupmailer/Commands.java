@@ -3,6 +3,7 @@ package org.signupmailer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.signupmailer.settings.CommandSettings;
 import org.springframework.boot.SpringApplication;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,10 @@ final class Commands implements Callable<Integer> {
                     command.getErr().println(wrong.getMessage());
                     command.usage(command.getErr());
                     return CommandLine.ExitCode.USAGE;
+                })
+                .setExecutionExceptionHandler((failure, command, arguments) -> {
+                    command.getErr().println(CommandSettings.problem(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
                 })
                 .execute(args);
     }
