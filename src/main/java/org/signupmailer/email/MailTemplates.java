@@ -10,14 +10,10 @@ import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 import org.signupmailer.event.SignupEvent;
 
 /** The parsed templates of one type in one locale. */
 final class MailTemplates {
-
-    private static final Pattern LINE_END_BLANKS = Pattern.compile("[ \\t\\r]+\\n");
-    private static final Pattern MANY_BLANK_LINES = Pattern.compile("\\n{3,}");
 
     private final Locale locale;
     private final Template subject;
@@ -76,7 +72,29 @@ final class MailTemplates {
 
     /** Lets authors of text templates use directives and blank lines freely. */
     private static String paragraphs(String rendered) {
-        String lines = LINE_END_BLANKS.matcher(rendered).replaceAll("\n");
-        return MANY_BLANK_LINES.matcher(lines).replaceAll("\n\n").strip() + "\n";
+        StringBuilder text = new StringBuilder(rendered.length());
+        int breaks = 0;
+        for (int i = 0; i < rendered.length(); i++) {
+            char c = rendered.charAt(i);
+            if (c == '\n') {
+                // Blanks at the end of the line go; of more than one empty line one stays.
+                int end = text.length();
+                while (end > 0 && isBlank(text.charAt(end - 1))) {
+                    end--;
+                }
+                text.setLength(end);
+                breaks = end > 0 && text.charAt(end - 1) != '\n' ? 0 : breaks;
+                if (++breaks <= 2) {
+                    text.append('\n');
+                }
+            } else {
+                text.append(c);
+            }
+        }
+        return text.toString().strip() + "\n";
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c == '\r';
     }
 }

@@ -1,6 +1,5 @@
 package org.signupmailer.email;
 
-import java.io.ByteArrayOutputStream;
 import java.net.IDN;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -8,8 +7,6 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -24,8 +21,6 @@ public final class MimeWriter {
 
     private static final DateTimeFormatter DATE =
             DateTimeFormatter.ofPattern("EEE, d MMM yyyy HH:mm:ss Z", Locale.US).withZone(ZoneOffset.UTC);
-    private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\r', '\n'});
-    private static final int LONGEST_LINE = 998;
     /** What IDNA 2008 (RFC 5891) tells apart and IDNA 2003 does not: sharp s, final sigma and the joiners. */
     private static final Pattern NEW_LETTERS = Pattern.compile("[\u00DF\u1E9E\u03C2\u200C\u200D]");
 
@@ -67,12 +62,12 @@ public final class MimeWriter {
         String boundary = boundary();
         field(header, "Content-Type", "multipart/alternative;\r\n boundary=\"" + boundary + '"');
 
-        ByteArrayOutputStream out = new ByteArrayOutputStream(
+        MimeBuffer out = new MimeBuffer(
                 header.length() + 2 * (email.text().length() + email.html().length()));
-        ascii(out, header.append("\r\n").toString(), utf8);
+        out.append(header.append("\r\n").toString());
         part(out, boundary, "text/plain", email.text());
         part(out, boundary, "text/html", email.html());
-        ascii(out, "--" + boundary + "--\r\n", false);
+        out.append("--" + boundary + "--\r\n");
         return new Mime(recipient, messageId, out.toByteArray(), utf8);
     }
 
@@ -109,49 +104,14 @@ public final class MimeWriter {
         header.append(name).append(": ").append(value).append("\r\n");
     }
 
-    private static void part(ByteArrayOutputStream out, String boundary, String type, String content) {
-        byte[] lines = crlf(content);
-        Encoding encoding = Encoding.of(lines);
-        ascii(
-                out,
-                "--" + boundary + "\r\nContent-Type: " + type + "; charset=UTF-8\r\nContent-Transfer-Encoding: "
-                        + encoding.word + "\r\n\r\n",
-                false);
-        switch (encoding) {
-            case SEVEN_BIT -> out.writeBytes(lines);
-            case BASE64 -> out.writeBytes(MimeWriter.BASE64.encode(lines));
-            case QUOTED_PRINTABLE -> out.writeBytes(QuotedPrintable.encode(lines));
-        }
+    private static void part(MimeBuffer out, String boundary, String type, String content) {
+        BodyText body = new BodyText(content);
+        BodyText.Encoding encoding = body.encoding();
+        out.append("--" + boundary + "\r\nContent-Type: " + type + "; charset=UTF-8\r\nContent-Transfer-Encoding: "
+                + encoding.word() + "\r\n\r\n");
+        body.writeTo(out);
         // The line end before a boundary is the boundary's (RFC 2046, 5.1.1), not the text's.
-        ascii(out, "\r\n", false);
-    }
-
-    // Every kind of line end becomes CRLF, and the last line has one too.
-    private static byte[] crlf(String text) {
-        byte[] from = text.getBytes(StandardCharsets.UTF_8);
-        byte[] lines = new byte[2 * from.length + 2];
-        int length = 0;
-        for (int i = 0; i < from.length; i++) {
-            byte b = from[i];
-            if (b == '\n' || b == '\r') {
-                lines[length++] = '\r';
-                lines[length++] = '\n';
-                if (b == '\r' && i + 1 < from.length && from[i + 1] == '\n') {
-                    i++;
-                }
-            } else {
-                lines[length++] = b;
-            }
-        }
-        if (length == 0 || lines[length - 1] != '\n') {
-            lines[length++] = '\r';
-            lines[length++] = '\n';
-        }
-        return Arrays.copyOf(lines, length);
-    }
-
-    private static void ascii(ByteArrayOutputStream out, String text, boolean utf8) {
-        out.writeBytes(text.getBytes(utf8 ? StandardCharsets.UTF_8 : StandardCharsets.US_ASCII));
+        out.append("\r\n");
     }
 
     private static boolean isAscii(String text) {
@@ -161,38 +121,5 @@ public final class MimeWriter {
             }
         }
         return true;
-    }
-
-    /** How a body travels: not every relay takes more than seven bits (RFC 6152 is an extension). */
-    private enum Encoding {
-        SEVEN_BIT("7bit"),
-        QUOTED_PRINTABLE("quoted-printable"),
-        BASE64("base64");
-
-        private final String word;
-
-        Encoding(String word) {
-            this.word = word;
-        }
-
-        /** As they are if all ASCII in short lines; else whichever of the two encodings is the shorter. */
-        static Encoding of(byte[] lines) {
-            int foreign = 0;
-            int line = 0;
-            boolean longLine = false;
-            for (byte b : lines) {
-                line = b == '\n' ? 0 : line + 1;
-                longLine |= line > LONGEST_LINE;
-                // Bytes of more than seven bits are negative.
-                if (b > 126 || (b < ' ' && b != '\r' && b != '\n' && b != '\t')) {
-                    foreign++;
-                }
-            }
-            if (foreign == 0 && !longLine) {
-                return SEVEN_BIT;
-            }
-            // Three bytes for one here, four for three there.
-            return foreign * 6 > lines.length ? BASE64 : QUOTED_PRINTABLE;
-        }
     }
 }

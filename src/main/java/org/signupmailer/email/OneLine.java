@@ -13,7 +13,24 @@ final class OneLine {
     private OneLine() {}
 
     static String of(String value) {
+        if (isOne(value)) {
+            return value;
+        }
         String forward = DIRECTION_CONTROLS.matcher(value).replaceAll("");
         return BREAKS.matcher(forward).replaceAll(" ").strip();
+    }
+
+    // Nearly every name and code is, and each mail has a dozen of them.
+    private static boolean isOne(String value) {
+        char before = ' ';
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean plain = (c > ' ' && c < 0x7F) || (c >= 0x100 && c < 0x2000 && Character.isLetterOrDigit(c));
+            if (!plain && (c != ' ' || before == ' ')) {
+                return false;
+            }
+            before = c;
+        }
+        return value.isEmpty() || before != ' ';
     }
 }

@@ -44,7 +44,7 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
         int code = UNREADABLE;
         EnhancedStatusCode enhanced = null;
         List<String> texts = new ArrayList<>();
-        for (String rawLine : LINE_BREAK.split(raw, -1)) {
+        for (String rawLine : lines(raw)) {
             String text = rawLine;
             Matcher line = LINE.matcher(rawLine);
             if (line.matches()) {
@@ -90,8 +90,15 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
         return text.isEmpty() ? line.toString() : line.append(' ').append(text).toString();
     }
 
+    private static String[] lines(String raw) {
+        return raw.indexOf('\n') < 0 && raw.indexOf('\r') < 0 ? new String[] {raw} : LINE_BREAK.split(raw, -1);
+    }
+
     /** Also drops what turns the direction of a line, hides in it or is half a character. */
     private static String clean(String text) {
+        if (isClean(text)) {
+            return text;
+        }
         StringBuilder clean = new StringBuilder(Math.min(text.length(), MAX_READ));
         text.codePoints().forEach(c -> {
             switch (Character.getType(c)) {
@@ -101,6 +108,19 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
             }
         });
         return clean.toString().replaceAll("\\s+", " ").strip();
+    }
+
+    // Nearly every reply of a well relay is, and each mail has four of them.
+    private static boolean isClean(String text) {
+        char before = ' ';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || (c == ' ' && before == ' ')) {
+                return false;
+            }
+            before = c;
+        }
+        return text.isEmpty() || before != ' ';
     }
 
     private static String bounded(String text) {
