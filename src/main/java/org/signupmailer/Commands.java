@@ -3,6 +3,7 @@ package org.signupmailer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.signupmailer.deadletter.DeadLettersCommand;
 import org.signupmailer.settings.CommandSettings;
 import org.springframework.boot.SpringApplication;
 import picocli.CommandLine;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Unmatched;
             "Settings are read from the environment, from .env and from application.yaml in the working directory.",
             "--some.key=value sets one for this run; --debug logs more, also what lies behind a failed start."
         },
-        subcommands = Commands.Serve.class)
+        subcommands = {Commands.Serve.class, DeadLettersCommand.class})
 final class Commands implements Callable<Integer> {
 
     @Unmatched
