@@ -62,7 +62,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         return gate;
     }
 
-    private static byte[] fromLine(String address, @Nullable String name) {
+    static byte[] fromLine(String address, @Nullable String name) {
         try {
             InternetAddress from = new InternetAddress(address, name, "UTF-8");
             return ("From: " + from + "\r\n").getBytes(StandardCharsets.UTF_8);

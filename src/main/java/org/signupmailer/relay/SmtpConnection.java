@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,29 +81,33 @@ final class SmtpConnection implements AutoCloseable {
      * @param connectTime for the TCP connection, all addresses of the name together; looking up the name comes on top
      */
     static SmtpConnection open(Relay relay, PortChoice port, Duration connectTime, TlsSockets tls) throws SmtpFailure {
-        Socket socket = dial(relay, port, connectTime);
-        SmtpConnection connection;
-        try {
-            connection = new SmtpConnection(relay, port, socket);
-        } catch (IOException e) {
-            closeQuietly(socket);
-            throw new SmtpFailure(SmtpPhase.CONNECT, words(e), e);
-        }
+        SmtpConnection connection = over(dial(relay, port, connectTime), relay, port);
         try {
             if (port.tls() == TlsMode.IMPLICIT) {
                 connection.secure(tls);
             }
             connection.greet();
+            connection.hello();
             if (port.tls() == TlsMode.STARTTLS) {
                 connection.startTls(tls);
+                connection.hello();
             }
             connection.logIn();
-            connection.opening = false;
-            connection.replyTime = relay.limits().readTimeout();
+            connection.opened();
             return connection;
         } catch (SmtpFailure | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** The conversation over a connected socket, before its first step. */
+    static SmtpConnection over(Socket socket, Relay relay, PortChoice port) throws SmtpFailure {
+        try {
+            return new SmtpConnection(relay, port, socket);
+        } catch (IOException e) {
+            closeQuietly(socket);
+            throw new SmtpFailure(SmtpPhase.CONNECT, words(e), e);
         }
     }
 
@@ -138,7 +144,8 @@ final class SmtpConnection implements AutoCloseable {
         throw new SmtpFailure(SmtpPhase.CONNECT, "can't connect to port " + port.port() + ": " + how, last);
     }
 
-    private void secure(TlsSockets tls) throws SmtpFailure {
+    /** The TLS handshake over what was plain so far. */
+    void secure(TlsSockets tls) throws SmtpFailure {
         phase = SmtpPhase.TLS;
         Duration time = time(replyTime);
         socket = within(time, () -> tls.handshake(plain, relay.host(), port.port(), time));
@@ -150,13 +157,16 @@ final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    private void greet() throws SmtpFailure {
+    /** Waits for the relay's first words. */
+    SmtpReply greet() throws SmtpFailure {
         phase = SmtpPhase.GREETING;
-        expect(read(), 2);
-        hello();
+        SmtpReply greeting = read();
+        expect(greeting, 2);
+        return greeting;
     }
 
-    private void hello() throws SmtpFailure {
+    /** Says EHLO and learns what the relay offers. */
+    void hello() throws SmtpFailure {
         phase = SmtpPhase.EHLO;
         String name = ownName();
         String raw = rawCommand("EHLO " + name, replyTime);
@@ -198,7 +208,8 @@ final class SmtpConnection implements AutoCloseable {
         return extensions;
     }
 
-    private void startTls(TlsSockets tls) throws SmtpFailure {
+    /** STARTTLS and the handshake; what was offered before counts no more, so EHLO has to follow. */
+    void startTls(TlsSockets tls) throws SmtpFailure {
         phase = SmtpPhase.TLS;
         if (!extensions.containsKey("STARTTLS")) {
             throw new SmtpFailure(SmtpPhase.TLS, "the relay offers no STARTTLS on port " + port.port(), null);
@@ -209,10 +220,10 @@ final class SmtpConnection implements AutoCloseable {
             throw new SmtpFailure(SmtpPhase.TLS, "the relay sent more before TLS than the answer to STARTTLS", null);
         }
         secure(tls);
-        hello();
     }
 
-    private void logIn() throws SmtpFailure {
+    /** Logs in if a user is set. */
+    void logIn() throws SmtpFailure {
         String user = relay.user();
         Secret password = relay.secret();
         if (user == null || password == null) {
@@ -240,6 +251,12 @@ final class SmtpConnection implements AutoCloseable {
             throw new SmtpFailure(
                     SmtpPhase.AUTH, "the relay offers neither AUTH PLAIN nor LOGIN, only other mechanisms", null);
         }
+    }
+
+    /** From now on replies are waited for as long as those to mails. */
+    void opened() {
+        opening = false;
+        replyTime = relay.limits().readTimeout();
     }
 
     // Servers quote commands that they don't understand, and replies are logged and kept.
@@ -275,15 +292,13 @@ final class SmtpConnection implements AutoCloseable {
             throw SmtpFailure.ofTheMail(SmtpPhase.MAIL, "the relay does not take international addresses (SMTPUTF8)");
         }
         mails++;
-        String mailCommand = "MAIL FROM:<" + path(from) + ">" + parameters(utf8);
-        String rcptCommand = "RCPT TO:<" + path(mail.recipient()) + ">";
+        String mailCommand = mailFrom(from, utf8);
         if (extensions.containsKey("PIPELINING")) {
-            write(mailCommand, rcptCommand, "DATA");
+            write(mailCommand, rcptTo(mail.recipient()), "DATA");
             readPipelined();
         } else {
             accept(command(mailCommand), 2);
-            phase = SmtpPhase.RCPT;
-            accept(command(rcptCommand), 2);
+            recipient(mail.recipient());
             phase = SmtpPhase.DATA;
             accept(command("DATA"), 3);
         }
@@ -292,6 +307,30 @@ final class SmtpConnection implements AutoCloseable {
         SmtpReply answer = read();
         expect(answer, 2);
         return answer;
+    }
+
+    /** Names the sender and nothing more. */
+    SmtpReply sender(String from) throws SmtpFailure {
+        phase = SmtpPhase.MAIL;
+        SmtpReply reply = command(mailFrom(from, !isAscii(from)));
+        accept(reply, 2);
+        return reply;
+    }
+
+    /** Names a recipient, after the sender. */
+    SmtpReply recipient(String address) throws SmtpFailure {
+        phase = SmtpPhase.RCPT;
+        SmtpReply reply = command(rcptTo(address));
+        accept(reply, 2);
+        return reply;
+    }
+
+    private String mailFrom(String from, boolean utf8) {
+        return "MAIL FROM:<" + path(from) + ">" + parameters(utf8);
+    }
+
+    private static String rcptTo(String recipient) {
+        return "RCPT TO:<" + path(recipient) + ">";
     }
 
     // RFC 6531, 3.4 and 3.6: header fields in UTF-8 are eight-bit data.
@@ -357,8 +396,8 @@ final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    // The refusal that led here is what is told, whatever becomes of RSET.
-    private void reset() {
+    /** Forgets sender and recipient. The refusal that led here is what is told, whatever becomes of RSET. */
+    void reset() {
         if (!usable) {
             return;
         }
@@ -410,6 +449,22 @@ final class SmtpConnection implements AutoCloseable {
 
     boolean supports(String extension) {
         return extensions.containsKey(extension);
+    }
+
+    /** What the relay offered at the last EHLO: keywords in upper case, with their parameters. */
+    Map<String, String> extensions() {
+        return extensions;
+    }
+
+    /** What the handshake agreed on; null before TLS. */
+    @Nullable
+    SSLSession session() {
+        return socket instanceof SSLSocket secured ? secured.getSession() : null;
+    }
+
+    /** Ends it from another thread, whatever it waits for. */
+    void abort() {
+        closeQuietly(plain);
     }
 
     PortChoice port() {

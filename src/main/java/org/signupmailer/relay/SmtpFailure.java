@@ -3,7 +3,7 @@ package org.signupmailer.relay;
 import org.jspecify.annotations.Nullable;
 
 /** An SMTP conversation that did not reach its end: where it stopped, and what the server said, if it said anything. */
-final class SmtpFailure extends Exception {
+public final class SmtpFailure extends Exception {
 
     private static final long serialVersionUID = 1L;
 
@@ -48,12 +48,13 @@ final class SmtpFailure extends Exception {
         return new SmtpFailure(SmtpPhase.CONNECT, null, what, cause, Blame.NOT_TRIED);
     }
 
-    SmtpPhase phase() {
+    /** How far the conversation came. */
+    public SmtpPhase phase() {
         return phase;
     }
 
-    @Nullable
-    SmtpReply reply() {
+    /** What the server answered; null: nothing that can be read. */
+    public @Nullable SmtpReply reply() {
         return reply;
     }
 
