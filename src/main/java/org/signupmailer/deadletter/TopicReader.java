@@ -72,6 +72,40 @@ final class TopicReader implements AutoCloseable {
      * @throws IOException with a sentence for the operator
      */
     void read(@Nullable Instant since, BooleanSupplier stop, Taker taker) throws IOException {
+        read((partitions, ends) -> seek(partitions, ends, since), stop, taker);
+    }
+
+    /**
+     * Reads on from where another reading ended.
+     *
+     * @param next the offset to begin with for each partition; those that it does not name are read from their beginning
+     * @return where this reading has ended
+     * @throws IOException with a sentence for the operator
+     */
+    Map<Integer, Long> readOn(Map<Integer, Long> next, Taker taker) throws IOException {
+        Map<Integer, Long> ended = new HashMap<>();
+        read(
+                (partitions, ends) -> {
+                    consumer.seekToBeginning(partitions);
+                    for (TopicPartition partition : partitions) {
+                        Long known = next.get(partition.partition());
+                        if (known != null) {
+                            consumer.seek(partition, known);
+                        }
+                    }
+                    ends.forEach((partition, end) -> ended.put(partition.partition(), end));
+                },
+                () -> false,
+                taker);
+        return ended;
+    }
+
+    /** Where to begin. */
+    private interface Start {
+        void seek(List<TopicPartition> partitions, Map<TopicPartition, Long> ends);
+    }
+
+    private void read(Start start, BooleanSupplier stop, Taker taker) throws IOException {
         try {
             List<TopicPartition> partitions = partitions();
             if (partitions.isEmpty()) {
@@ -81,7 +115,7 @@ final class TopicReader implements AutoCloseable {
             }
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, REQUEST);
-            seek(partitions, ends, since);
+            start.seek(partitions, ends);
             long heard = System.nanoTime();
             while (!stop.getAsBoolean() && !isRead(ends)) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {

@@ -48,12 +48,14 @@ class ShippedRoutesTest {
     }
 
     @Test
-    void everyShippedRouteRunsAndHasADescription() {
+    void everyShippedRouteButTheReplayRunsAndHasADescription() {
         assertThat(camel.getRoutes()).extracting(Route::getRouteId).contains("signup-events", "dead-letter");
         for (Route route : camel.getRoutes()) {
+            // A replay is started by an operator.
+            boolean byHand = route.getRouteId().equals("replay-dead-letters");
             assertThat(camel.getRouteController().getRouteStatus(route.getRouteId()))
                     .as(route.getRouteId())
-                    .isEqualTo(ServiceStatus.Started);
+                    .isEqualTo(byHand ? ServiceStatus.Stopped : ServiceStatus.Started);
             assertThat(route.getDescription()).as(route.getRouteId()).isNotBlank();
         }
     }
