@@ -1,0 +1,95 @@
+package org.signupmailer.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.signupmailer.testing.SignupMailer;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+/** The scripts of the image do what the Dockerfile counts on. */
+class ImageScriptsTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theHealthCheckNeedsNoLoginAndSeesThatTheApplicationIsReady() {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SignupMailer mailer = SignupMailer.start(smtp)) {
+            assertThat(healthy(mailer.managementPort()).code()).isZero();
+        }
+    }
+
+    @Test
+    void theHealthCheckFailsWhereNothingIsReady() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        int port = server.getAddress().getPort();
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        server.start();
+        try {
+            assertThat(healthy(port).code()).isEqualTo(1);
+        } finally {
+            server.stop(0);
+        }
+
+        assertThat(healthy(port).code()).isEqualTo(1);
+    }
+
+    @Test
+    void aPasswordIsDrawnOnceAndOnlyItsOwnerAndGroupReadIt() throws IOException {
+        Path file = folder.resolve("MANAGEMENT_PASSWORD");
+
+        login(file, "");
+        String drawn = Files.readString(file);
+        login(file, "");
+
+        assertThat(drawn).matches("[A-Za-z0-9_-]{24}");
+        assertThat(Files.readString(file)).isEqualTo(drawn);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void aChosenPasswordWins() throws IOException {
+        Path file = folder.resolve("MANAGEMENT_PASSWORD");
+
+        login(file, "");
+        login(file, "$chosen by hand%s");
+
+        assertThat(Files.readString(file)).isEqualTo("$chosen by hand%s");
+    }
+
+    @Test
+    void theJvmTakesTheOptionsOfTheImage() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("deploy/docker/java.options"));
+        // The archive is the image's own, and younger than the oldest Java that this is built with.
+        Path options = Files.write(
+                folder.resolve("java.options"),
+                lines.stream().filter(line -> !line.startsWith("-XX:AOT")).toList());
+
+        Tool.run(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + options, "-version")
+                .succeeds();
+    }
+
+    private static Tool healthy(int port) {
+        return Tool.run(Map.of("MANAGEMENT_PORT", Integer.toString(port)), "deploy/docker/healthy");
+    }
+
+    private static void login(Path file, String password) {
+        Tool.run(Map.of("MANAGEMENT_PASSWORD", password), "deploy/docker/login", file.toString())
+                .succeeds();
+    }
+}
