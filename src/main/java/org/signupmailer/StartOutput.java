@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.signupmailer.doctor.StartCheck;
 import org.signupmailer.event.Addresses;
 import org.signupmailer.intake.ReadingBegan;
 import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.relay.PortChoice;
+import org.signupmailer.relay.ProviderPreset;
 import org.signupmailer.relay.Relay;
 import org.signupmailer.relay.Relays;
 import org.slf4j.Logger;
@@ -28,11 +30,13 @@ final class StartOutput {
     private final Relays relays;
     private final KafkaSettings kafka;
     private final Environment environment;
+    private final StartCheck check;
     private boolean told;
     private boolean ready;
     private @Nullable ReadingBegan early;
 
-    StartOutput(Relays relays, KafkaSettings kafka, Environment environment) {
+    StartOutput(Relays relays, KafkaSettings kafka, Environment environment, StartCheck check) {
+        this.check = check;
         this.relays = relays;
         this.kafka = kafka;
         this.environment = environment;
@@ -79,6 +83,7 @@ final class StartOutput {
                             Locale.ROOT,
                             "%.1f",
                             ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0));
+            check.begin();
         }
     }
 
@@ -87,7 +92,17 @@ final class StartOutput {
         String ports = relay.ports().stream().map(StartOutput::describe).collect(Collectors.joining(", then "));
         return relay.name() + ", " + host + ":" + ports + ", "
                 + (relay.user() == null ? "no login" : "user " + Addresses.mask(relay.user())) + ", sender "
-                + Addresses.mask(relay.from());
+                + Addresses.mask(relay.from()) + ", up to " + relay.limits().maxConnections() + " connections"
+                + limits(relay.preset());
+    }
+
+    private static String limits(@Nullable ProviderPreset preset) {
+        return preset == null || preset.limits().mails().isEmpty()
+                ? ""
+                : ", limit "
+                        + preset.limits().mails().stream()
+                                .map(limit -> limit + (limit.when() == null ? "" : " (" + limit.when() + ")"))
+                                .collect(Collectors.joining(", "));
     }
 
     private static String describe(PortChoice choice) {

@@ -45,7 +45,7 @@ final class Dns {
      * @param type {@code A}, {@code AAAA}, {@code MX}, {@code TXT}
      */
     // What makes JNDI dangerous is objects in directories; DNS has none, and its provider reads text and bytes only.
-    @SuppressWarnings("BanJNDI")
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // JNDI wants a Hashtable.
     DnsAnswer ask(String name, String type) {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

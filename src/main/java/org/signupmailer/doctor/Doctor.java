@@ -20,6 +20,7 @@ final class Doctor {
         this.tools = new Tools(texts, tls, classifier, dns, clock, threads(priority));
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // As in StartCheck.
     private static Executor threads(int priority) {
         AtomicInteger number = new AtomicInteger();
         return task -> {

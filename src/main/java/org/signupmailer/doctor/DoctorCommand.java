@@ -197,7 +197,7 @@ public final class DoctorCommand implements Callable<Integer> {
         if (password != null && !password.isBlank()) {
             return password;
         }
-        Console console = System.console();
+        Console console = Terminal.console();
         if (passwordVariable != null || console == null) {
             throw new ParameterException(
                     spec.commandLine(),

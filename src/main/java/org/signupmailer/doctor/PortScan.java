@@ -63,16 +63,17 @@ final class PortScan {
     private static CompletableFuture<PortState> best(List<CompletableFuture<PortState>> tries) {
         CompletableFuture<PortState> best = new CompletableFuture<>();
         for (CompletableFuture<PortState> one : tries) {
-            one.thenAccept(state -> {
-                if (state.open() && !best.complete(state) && best.join() != state) {
+            CompletableFuture<Void> unused = one.thenAccept(state -> {
+                if (state.open() && !best.complete(state) && !best.join().equals(state)) {
                     close(state.socket());
                 }
             });
         }
-        CompletableFuture.allOf(tries.toArray(new CompletableFuture<?>[0])).thenRun(() -> tries.stream()
-                .map(CompletableFuture::join)
-                .min((a, b) -> a.kind().compareTo(b.kind()))
-                .ifPresent(best::complete));
+        CompletableFuture<Void> unused = CompletableFuture.allOf(tries.toArray(new CompletableFuture<?>[0]))
+                .thenRun(() -> tries.stream()
+                        .map(CompletableFuture::join)
+                        .min((a, b) -> a.kind().compareTo(b.kind()))
+                        .ifPresent(best::complete));
         return best;
     }
 

@@ -11,14 +11,12 @@ import org.signupmailer.relay.Relay;
 final class Ports {
 
     private final Relay relay;
-    private final Tools tools;
     private final Texts texts;
     private final Facts facts;
     private final Chart chart;
 
     Ports(Relay relay, Tools tools, Facts facts, Chart chart) {
         this.relay = relay;
-        this.tools = tools;
         this.texts = tools.texts();
         this.facts = facts;
         this.chart = chart;
@@ -32,13 +30,13 @@ final class Ports {
                 .filter(state -> state.open() && state.used())
                 .findFirst()
                 .orElse(null);
-        states.stream().filter(state -> state != chosen).forEach(state -> PortScan.close(state.socket()));
+        states.stream().filter(state -> !state.equals(chosen)).forEach(state -> PortScan.close(state.socket()));
         String detail = states.stream().map(this::inWords).collect(Collectors.joining(" · "));
         if (chosen == null) {
             throw chart.failed(detail, why(states));
         }
         PortState first = states.get(0);
-        chart.warned(detail, chosen == first ? List.of() : List.of(otherWorks(first, chosen)));
+        chart.warned(detail, chosen.equals(first) ? List.of() : List.of(otherWorks(first, chosen)));
         return chosen;
     }
 

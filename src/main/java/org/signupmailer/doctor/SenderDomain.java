@@ -100,7 +100,7 @@ final class SenderDomain {
 
     // RFC 7489, 6.6.3: without a record of its own a subdomain has that of the organization, roughly two labels.
     private String parent() {
-        String[] labels = domain.split("\\.");
+        String[] labels = domain.split("\\.", -1);
         return labels.length < 3 ? domain : labels[labels.length - 2] + "." + labels[labels.length - 1];
     }
 

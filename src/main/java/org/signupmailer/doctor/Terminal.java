@@ -21,20 +21,25 @@ final class Terminal {
 
     static Terminal ofThisProcess() {
         Map<String, String> environment = System.getenv();
-        boolean watched = isTerminal(System.console()) && !"dumb".equals(environment.get("TERM"));
+        boolean watched = console() != null && !"dumb".equals(environment.get("TERM"));
         String noColor = environment.getOrDefault("NO_COLOR", "");
         return new Terminal(watched, watched && noColor.isEmpty());
     }
 
-    // From Java 22 on there is a console without a terminal, and only a method that Java 17 lacks tells.
-    private static boolean isTerminal(@Nullable Console console) {
+    /**
+     * The terminal that somebody sits at; null if there is none. From Java 22 on there is a console without one too, and
+     * only a method that Java 17 lacks tells.
+     */
+    @SuppressWarnings("SystemConsoleNull")
+    static @Nullable Console console() {
+        Console console = System.console();
         if (console == null) {
-            return false;
+            return null;
         }
         try {
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console) ? console : null;
         } catch (ReflectiveOperationException e) {
-            return true;
+            return console;
         }
     }
 

@@ -26,16 +26,25 @@ class RelayConfiguration {
     }
 
     @Bean
+    ProviderPresets providerPresets() {
+        return ProviderPresets.load();
+    }
+
+    @Bean
+    FailureClassifier failureClassifier(ProviderPresets presets, @Value("${mailer.reply-rules-file}") String rules) {
+        return new FailureClassifier(presets, rules.isBlank() ? null : Path.of(rules.strip()));
+    }
+
+    @Bean
     Relays relays(
             Environment environment,
             TlsSockets tls,
             MeterRegistry registry,
             Clock clock,
-            @Value("${mailer.reply-rules-file}") String rules,
+            ProviderPresets presets,
+            FailureClassifier classifier,
             @Value("${mailer.uncertain}") String uncertain) {
-        ProviderPresets presets = ProviderPresets.load();
         List<Relay> configured = RelaySettings.read(environment, presets, LOG::warn);
-        FailureClassifier classifier = new FailureClassifier(presets, rules.isBlank() ? null : Path.of(rules.strip()));
         return new Relays(configured, tls, classifier, UncertainMail.of(uncertain), registry, clock);
     }
 

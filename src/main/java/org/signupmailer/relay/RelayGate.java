@@ -164,6 +164,13 @@ final class RelayGate {
         return resting == null ? null : resting.until;
     }
 
+    /** Why it rests, in one sentence; null when it does not. */
+    @Nullable
+    String restingWhy() {
+        Rest resting = rest;
+        return resting == null ? null : resting.why;
+    }
+
     boolean well() {
         return rest == null && breaker.getState() == CircuitBreaker.State.CLOSED;
     }

@@ -30,6 +30,11 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
     private final Clock clock;
     private final String from;
     private final byte[] fromLine;
+    private volatile @Nullable Instant lastAccepted;
+    private volatile @Nullable Failed lastFailure;
+
+    /** The newest failed attempt. */
+    private record Failed(Instant at, String words) {}
 
     RelaySender(
             Relay relay,
@@ -60,6 +65,21 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
 
     RelayGate gate() {
         return gate;
+    }
+
+    RelayState state() {
+        boolean available = gate.available();
+        Instant until = gate.restingUntil();
+        Failed failed = lastFailure;
+        String why = gate.restingWhy();
+        return new RelayState(
+                relay.name(),
+                available,
+                until,
+                why == null && !available ? "It fails too often; a probe brings it back." : why,
+                lastAccepted,
+                failed == null ? null : failed.words,
+                failed == null ? null : failed.at);
     }
 
     static byte[] fromLine(String address, @Nullable String name) {
@@ -104,6 +124,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             mail.add(conversation.attempt(SmtpPhase.FINAL_DOT, reply, null, null, at, start));
             gate.accepted(Duration.ofNanos(System.nanoTime() - start));
             meters.accepted(relay.name());
+            lastAccepted = at;
         } catch (SmtpFailure failure) {
             if (failure.blame() == SmtpFailure.Blame.NOT_TRIED) {
                 gate.notBlamed();
@@ -121,11 +142,12 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                 gate.failed(failure.phase(), verdict, Duration.ofNanos(System.nanoTime() - start));
             }
             meters.failed(relay.name(), kind);
-            String story =
-                    "Relay \"" + relay.name() + "\" failed " + failure.phase().words() + ": "
-                            + (failure.reply() == null
-                                    ? failure.getMessage()
-                                    : failure.reply().masked());
+            String how = "failed " + failure.phase().words() + ": "
+                    + (failure.reply() == null
+                            ? failure.getMessage()
+                            : failure.reply().masked());
+            lastFailure = new Failed(at, how);
+            String story = "Relay \"" + relay.name() + "\" " + how;
             if (kind == FailureClass.RECIPIENT
                     || kind == FailureClass.MESSAGE
                     || (kind == FailureClass.UNCERTAIN && uncertain == UncertainMail.DEAD_LETTER)) {

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,19 @@ public final class Relays implements AutoCloseable {
 
     public List<Relay> all() {
         return relays;
+    }
+
+    /** How each relay is doing, in their order. */
+    public List<RelayState> states() {
+        return senders.values().stream()
+                .filter(RelaySender.class::isInstance)
+                .map(sender -> ((RelaySender) sender).state())
+                .sorted(Comparator.comparingInt(state -> place(state.relay())))
+                .toList();
+    }
+
+    private int place(String relay) {
+        return relays.stream().map(Relay::name).toList().indexOf(relay);
     }
 
     /** Whether at least one relay may be asked now. */

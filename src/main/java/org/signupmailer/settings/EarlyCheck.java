@@ -34,6 +34,7 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
         port(environment.getProperty("server.port"));
         address(environment.getProperty("server.address"));
         logCodes(environment.getProperty("mailer.log-codes"));
+        startCheck(environment.getProperty("mailer.start-check"));
         locale(environment.getProperty("mailer.default-locale"));
     }
 
@@ -74,6 +75,13 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
         if (value != null && !BOOLEANS.contains(value.strip().toLowerCase(Locale.ROOT))) {
             throw new SettingException("MAILER_LOG_CODES is \"" + value
                     + "\"; use true to print each code to the console, for development, or false not to.");
+        }
+    }
+
+    private static void startCheck(@Nullable String value) {
+        if (value != null && !BOOLEANS.contains(value.strip().toLowerCase(Locale.ROOT))) {
+            throw new SettingException("MAILER_START_CHECK is \"" + value
+                    + "\"; use true to look at each relay once after the start, or false not to.");
         }
     }
 

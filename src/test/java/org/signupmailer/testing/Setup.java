@@ -97,6 +97,8 @@ public final class Setup {
                     folder.resolve("dead-letter.jsonl").toString());
             environment.put("MAILER_PRODUCT_NAME", "Shop");
             environment.put("MANAGEMENT_PORT", "0");
+            // Tests count connections.
+            environment.put("MAILER_START_CHECK", "false");
             environment.put("MANAGEMENT_PASSWORD", "management-" + unique);
             environment.putAll(settings);
             kafka.createTopic(
