@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.signupmailer.relay.RelayState;
+import org.signupmailer.relay.RelayControl;
 import org.signupmailer.relay.Relays;
 import org.springframework.boot.actuate.health.Health;
 import org.springframework.boot.actuate.health.HealthIndicator;
@@ -27,21 +27,20 @@ final class RelaysHealth implements HealthIndicator {
 
     @Override
     public Health health() {
-        List<RelayState> states = relays.states();
+        List<RelayControl> all = relays.controls();
         Map<String, Object> details = new LinkedHashMap<>();
-        states.forEach(state -> details.put(state.relay(), inWords(state)));
-        boolean up = states.stream().anyMatch(RelayState::available);
+        all.forEach(relay -> details.put(relay.name(), inWords(relay)));
+        boolean up = all.stream().anyMatch(RelayControl::available);
         return Health.status(up ? Status.UP : NO_RELAY).withDetails(details).build();
     }
 
-    private static Map<String, Object> inWords(RelayState state) {
+    private static Map<String, Object> inWords(RelayControl relay) {
         Map<String, Object> words = new LinkedHashMap<>();
-        words.put("state", state.available() ? "up" : state.restingUntil() == null ? "left alone" : "resting");
-        put(words, "restingUntil", state.available() ? null : state.restingUntil());
-        put(words, "why", state.available() ? null : state.why());
-        put(words, "lastAccepted", state.lastAccepted());
-        put(words, "lastFailure", state.lastFailure());
-        put(words, "lastFailureAt", state.lastFailureAt());
+        words.put("state", relay.available() ? "up" : relay.restingUntil() == null ? "left alone" : "resting");
+        put(words, "restingUntil", relay.restingUntil());
+        put(words, "why", relay.why());
+        put(words, "lastAccepted", relay.lastAccepted());
+        put(words, "lastFailure", relay.lastFailure());
         return words;
     }
 

@@ -84,6 +84,11 @@ final class Dispatcher {
         return open.get();
     }
 
+    /** Events that wait here for their time. */
+    int waiting() {
+        return waiting.get();
+    }
+
     /** Whether as many retries wait here as may; the others wait in Kafka. */
     boolean enoughRetries() {
         return waiting.get() >= readAhead;

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,9 @@ final class ReadingLoop {
     private volatile boolean stopping;
     private volatile boolean drained;
     private volatile boolean suspended;
-    private boolean full;
+    private volatile boolean full;
+    private volatile int assigned;
+    private volatile long behind = -1;
     private long lastCommit;
 
     ReadingLoop(
@@ -210,6 +213,7 @@ final class ReadingLoop {
             return;
         }
         lastCommit = System.nanoTime();
+        look(consumer);
         Map<TopicPartition, OffsetAndMetadata> offsets = ended(partitions.keySet());
         if (!offsets.isEmpty()) {
             // A commit that fails is made good by the next one, at the latest by the one at the end.
@@ -221,6 +225,48 @@ final class ReadingLoop {
                 }
             });
         }
+    }
+
+    // Only this thread may ask the consumer; others read what it found.
+    private void look(KafkaConsumer<byte[], byte[]> consumer) {
+        long unread = 0;
+        int count = 0;
+        for (TopicPartition partition : consumer.assignment()) {
+            if (partition.topic().equals(topic)) {
+                count++;
+                OptionalLong lag = consumer.currentLag(partition);
+                unread = lag.isEmpty() || unread < 0 ? -1 : unread + lag.getAsLong();
+            }
+        }
+        assigned = count;
+        behind = unread;
+    }
+
+    String state() {
+        if (stopping) {
+            return "stopping";
+        }
+        if (suspended) {
+            return "paused: the route is suspended";
+        }
+        if (assigned == 0) {
+            return "waiting for partitions of " + topic;
+        }
+        return full
+                ? "paused: as many events are read and not ended as MAILER_READ_AHEAD allows"
+                : "reading " + assigned + " partitions of " + topic;
+    }
+
+    int inFlight() {
+        return dispatcher.open();
+    }
+
+    int waiting() {
+        return dispatcher.waiting();
+    }
+
+    long behind() {
+        return behind;
     }
 
     private Map<TopicPartition, OffsetAndMetadata> ended(Collection<TopicPartition> of) {

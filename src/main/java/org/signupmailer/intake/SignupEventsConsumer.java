@@ -10,14 +10,14 @@ import org.signupmailer.delivery.Delivery;
 import org.signupmailer.event.SignupEvent;
 
 /** Runs the reading loop while its route runs, and sends each event through the route. */
-final class SignupEventsConsumer extends DefaultConsumer implements Suspendable {
+final class SignupEventsConsumer extends DefaultConsumer implements Suspendable, Reading {
 
     private static final String EVENT_TYPE = "eventType";
     private static final String EVENT_LOCALE = "eventLocale";
     private static final String EVENT_ID = "eventId";
 
     private final SignupEventsEndpoint endpoint;
-    private @Nullable ReadingLoop loop;
+    private volatile @Nullable ReadingLoop loop;
 
     SignupEventsConsumer(SignupEventsEndpoint endpoint, Processor processor) {
         super(endpoint, processor);
@@ -61,6 +61,30 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable 
         if (running != null) {
             running.pause(false);
         }
+    }
+
+    @Override
+    public String state() {
+        ReadingLoop running = loop;
+        return running == null ? "stopped: the route does not run" : running.state();
+    }
+
+    @Override
+    public int inFlight() {
+        ReadingLoop running = loop;
+        return running == null ? 0 : running.inFlight();
+    }
+
+    @Override
+    public int waiting() {
+        ReadingLoop running = loop;
+        return running == null ? 0 : running.waiting();
+    }
+
+    @Override
+    public long behind() {
+        ReadingLoop running = loop;
+        return running == null ? -1 : running.behind();
     }
 
     private boolean deliver(Delivery delivery) {

@@ -39,6 +39,7 @@ final class JolokiaServlet extends AgentServlet {
     @Override
     protected void initServices(ServletConfig config, JolokiaServiceManager services) {
         super.initServices(config, services);
+        services.addService(new UnlistedCommands(policy));
         services.addService(new OperationRights(policy));
     }
 

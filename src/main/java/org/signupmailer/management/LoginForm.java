@@ -29,7 +29,9 @@ final class LoginForm implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     /** Where to go after the login: to what was asked for, if that is ours. */
     static String destination(@Nullable String asked) {
-        return asked != null && OURS.matcher(asked).matches() ? asked : ManagementConfiguration.HAWTIO + "/";
+        return asked != null && OURS.matcher(asked).matches() && !asked.equals(ManagementConfiguration.HAWTIO_LOGOUT)
+                ? asked
+                : ManagementConfiguration.HAWTIO + "/";
     }
 
     /** Nobody is logged in, or a program brought a wrong login. */
@@ -39,18 +41,22 @@ final class LoginForm implements AuthenticationEntryPoint, AccessDeniedHandler {
         if (why instanceof TooManyAttempts) {
             refuse(request, response, why);
         } else if (wantsPage(request)) {
-            boolean bye = "bye".equals(request.getQueryString());
-            form(
-                    request,
-                    response,
-                    HttpServletResponse.SC_UNAUTHORIZED,
-                    bye ? note("status", "You are logged out.") : NO_MESSAGE);
+            form(request, response, HttpServletResponse.SC_UNAUTHORIZED, NO_MESSAGE);
         } else {
             if (!TokenRequired.isFromBrowser(request)) {
                 // A browser would ask for the login in a box of its own, and never forget it.
                 response.setHeader("WWW-Authenticate", "Basic realm=\"signup-mailer\", charset=\"UTF-8\"");
             }
             line(response, HttpServletResponse.SC_UNAUTHORIZED, "Log in as MANAGEMENT_USER.");
+        }
+    }
+
+    /** Nobody is logged in any more. */
+    void bye(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (wantsPage(request)) {
+            form(request, response, HttpServletResponse.SC_UNAUTHORIZED, note("status", "You are logged out."));
+        } else {
+            line(response, HttpServletResponse.SC_UNAUTHORIZED, "Logged out.");
         }
     }
 

@@ -31,7 +31,7 @@ final class LoginThrottle {
     private static final long FORGOTTEN = 15 * 60 * SECOND;
 
     private final LongSupplier nanos;
-    private final int seed = new SecureRandom().nextInt();
+    private final int seed;
     private final DeviceCookie cookie = new DeviceCookie();
     private final int[] failures = new int[SLOTS];
     private final long[] waitUntil = new long[SLOTS];
@@ -41,11 +41,13 @@ final class LoginThrottle {
     private long overallSince;
 
     LoginThrottle() {
-        this(System::nanoTime);
+        this(System::nanoTime, new SecureRandom().nextInt());
     }
 
-    LoginThrottle(LongSupplier nanos) {
+    /** @param seed nobody must know it, or who shares a slot with whom can be chosen */
+    LoginThrottle(LongSupplier nanos, int seed) {
         this.nanos = nanos;
+        this.seed = seed;
         this.overallSince = nanos.getAsLong();
     }
 

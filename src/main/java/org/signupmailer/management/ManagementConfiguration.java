@@ -28,8 +28,9 @@ import org.springframework.security.web.savedrequest.NullRequestCache;
 class ManagementConfiguration {
 
     static final String LOGIN = "/login";
-    static final String LOGOUT = "/logout";
     static final String HAWTIO = "/actuator/hawtio";
+    /** Where Hawtio sends who logs out there. */
+    static final String HAWTIO_LOGOUT = HAWTIO + "/auth/logout";
 
     // Hawtio brings all it needs; its editor wants inline styles and workers, nothing wants inline scripts.
     private static final String CONTENT = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:;"
@@ -61,8 +62,8 @@ class ManagementConfiguration {
                         })
                         .failureHandler(form::refuse))
                 .logout(logout -> logout.logoutRequestMatcher(
-                                request -> request.getRequestURI().equals(HAWTIO + "/auth/logout"))
-                        .logoutSuccessHandler((request, response, who) -> response.sendRedirect(HAWTIO + "/?bye")))
+                                request -> request.getRequestURI().equals(HAWTIO_LOGOUT))
+                        .logoutSuccessHandler((request, response, who) -> form.bye(request, response)))
                 .exceptionHandling(
                         refused -> refused.authenticationEntryPoint(form).accessDeniedHandler(form))
                 .requestCache(cache -> cache.requestCache(new NullRequestCache()))

@@ -6,6 +6,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowT
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -169,6 +171,48 @@ final class RelayGate {
     String restingWhy() {
         Rest resting = rest;
         return resting == null ? null : resting.why;
+    }
+
+    /** What the gate does now, in words for operators; holds nothing of a reply. */
+    String state() {
+        Rest resting = rest;
+        if (resting != null && clock.instant().isBefore(resting.until)) {
+            return "rests until " + resting.until.truncatedTo(ChronoUnit.SECONDS) + ": " + resting.why;
+        }
+        return switch (breaker.getState()) {
+            case OPEN -> "left alone until a probe succeeds: it failed too often";
+            case HALF_OPEN -> "on trial: a few mails decide whether it is well again";
+            default -> "takes mail";
+        };
+    }
+
+    /** {@code closed} while mail goes through, {@code open} while a probe is waited for, {@code half-open} on trial. */
+    String breaker() {
+        return breaker.getState().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** An operator's word: no mail for so long, whatever was before; mail goes to the next relay. */
+    synchronized void restForOperator(Duration pause) {
+        Instant until = clock.instant().plus(pause);
+        rest = new Rest(until, "an operator said so");
+        LOG.warn(
+                "Relay \"{}\" rests until {}, mail goes to the next: an operator said so",
+                relay,
+                until.truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** An operator's word: whatever kept mail away is over, and the next mails go there. */
+    void wake() {
+        synchronized (this) {
+            rest = null;
+            rests = 0;
+        }
+        LOG.info("Relay \"{}\" was woken by an operator and takes mail", relay);
+        if (breaker.getState() == CircuitBreaker.State.CLOSED) {
+            listener.available();
+        } else {
+            breaker.transitionToClosedState();
+        }
     }
 
     boolean well() {

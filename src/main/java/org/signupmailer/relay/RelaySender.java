@@ -24,17 +24,13 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
     private final Relay relay;
     private final SmtpConnectionPool pool;
     private final RelayGate gate;
+    private final LastOutcome last = new LastOutcome();
     private final FailureClassifier classifier;
     private final UncertainMail uncertain;
     private final RelayMeters meters;
     private final Clock clock;
     private final String from;
     private final byte[] fromLine;
-    private volatile @Nullable Instant lastAccepted;
-    private volatile @Nullable Failed lastFailure;
-
-    /** The newest failed attempt. */
-    private record Failed(Instant at, String words) {}
 
     RelaySender(
             Relay relay,
@@ -55,31 +51,22 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         ProbingGate probing = new ProbingGate(whenAvailable);
         this.gate = new RelayGate(relay.name(), clock, probing);
         this.pool = new SmtpConnectionPool(relay, tls, gate::available);
-        probing.probe = new RelayProbe(scheduler, pool, this::classify);
+        probing.probe = new RelayProbe(scheduler, pool, this::judge);
         meters.watch(relay.name(), pool, gate);
     }
 
-    private Verdict classify(SmtpFailure failure) {
-        return classifier.classify(relay.preset(), failure.phase(), failure.reply());
+    private Verdict judge(SmtpFailure failure) {
+        Verdict verdict = classifier.classify(relay.preset(), failure.phase(), failure.reply());
+        last.failed(clock.instant(), failure, verdict);
+        return verdict;
+    }
+
+    RelayControl control() {
+        return new RelayControl(relay, gate, pool, last);
     }
 
     RelayGate gate() {
         return gate;
-    }
-
-    RelayState state() {
-        boolean available = gate.available();
-        Instant until = gate.restingUntil();
-        Failed failed = lastFailure;
-        String why = gate.restingWhy();
-        return new RelayState(
-                relay.name(),
-                available,
-                until,
-                why == null && !available ? "It fails too often; a probe brings it back." : why,
-                lastAccepted,
-                failed == null ? null : failed.words,
-                failed == null ? null : failed.at);
     }
 
     static byte[] fromLine(String address, @Nullable String name) {
@@ -124,7 +111,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             mail.add(conversation.attempt(SmtpPhase.FINAL_DOT, reply, null, null, at, start));
             gate.accepted(Duration.ofNanos(System.nanoTime() - start));
             meters.accepted(relay.name());
-            lastAccepted = at;
+            last.accepted(clock.instant());
         } catch (SmtpFailure failure) {
             if (failure.blame() == SmtpFailure.Blame.NOT_TRIED) {
                 gate.notBlamed();
@@ -132,7 +119,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                         relay.name(), "Relay \"" + relay.name() + "\" was not asked: " + failure.getMessage());
             }
             meters.failover(lastFailed(mail), relay.name());
-            Verdict verdict = classify(failure);
+            Verdict verdict = judge(failure);
             FailureClass kind = verdict.failureClass();
             String detail = failure.reply() == null ? failure.getMessage() : verdict.explanation();
             mail.add(conversation.attempt(failure.phase(), failure.reply(), kind, detail, at, start));
@@ -142,12 +129,11 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                 gate.failed(failure.phase(), verdict, Duration.ofNanos(System.nanoTime() - start));
             }
             meters.failed(relay.name(), kind);
-            String how = "failed " + failure.phase().words() + ": "
-                    + (failure.reply() == null
-                            ? failure.getMessage()
-                            : failure.reply().masked());
-            lastFailure = new Failed(at, how);
-            String story = "Relay \"" + relay.name() + "\" " + how;
+            String story =
+                    "Relay \"" + relay.name() + "\" failed " + failure.phase().words() + ": "
+                            + (failure.reply() == null
+                                    ? failure.getMessage()
+                                    : failure.reply().masked());
             if (kind == FailureClass.RECIPIENT
                     || kind == FailureClass.MESSAGE
                     || (kind == FailureClass.UNCERTAIN && uncertain == UncertainMail.DEAD_LETTER)) {

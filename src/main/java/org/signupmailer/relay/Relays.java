@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,7 @@ public final class Relays implements AutoCloseable {
     private final List<Relay> relays;
     private final Map<String, JavaMailSender> senders = new LinkedHashMap<>();
     private final List<RelayGate> gates = new ArrayList<>();
+    private final List<RelayControl> controls = new ArrayList<>();
     private final ScheduledExecutorService scheduler;
     private final Object waiting = new Object();
 
@@ -49,6 +49,7 @@ public final class Relays implements AutoCloseable {
                     new RelaySender(relay, tls, classifier, uncertain, meters, clock, scheduler, this::wakeWhoWaits);
             senders.put(relay.name(), sender);
             gates.add(sender.gate());
+            controls.add(sender.control());
         }
     }
 
@@ -56,17 +57,9 @@ public final class Relays implements AutoCloseable {
         return relays;
     }
 
-    /** How each relay is doing, in their order. */
-    public List<RelayState> states() {
-        return senders.values().stream()
-                .filter(RelaySender.class::isInstance)
-                .map(sender -> ((RelaySender) sender).state())
-                .sorted(Comparator.comparingInt(state -> place(state.relay())))
-                .toList();
-    }
-
-    private int place(String relay) {
-        return relays.stream().map(Relay::name).toList().indexOf(relay);
+    /** The same relays in the same order, for operators to watch and steer. */
+    public List<RelayControl> controls() {
+        return List.copyOf(controls);
     }
 
     /** Whether at least one relay may be asked now. */

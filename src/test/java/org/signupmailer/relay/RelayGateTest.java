@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class RelayGateTest {
@@ -37,5 +38,36 @@ class RelayGateTest {
 
         assertThat(gate.restingUntil()).isEqualTo(NOW.plus(Duration.ofHours(1)));
         assertThat(gate.tryEnter()).isFalse();
+    }
+
+    @Test
+    void anOperatorWakesARelayWhoseBreakerIsOpenAndWhichRests() {
+        AtomicInteger available = new AtomicInteger();
+        RelayGate gate = new RelayGate("primary", Clock.fixed(NOW, ZoneOffset.UTC), new RelayGate.Listener() {
+            @Override
+            public void opened() {
+                // A probe would follow.
+            }
+
+            @Override
+            public void available() {
+                available.incrementAndGet();
+            }
+        });
+        Verdict down = new FailureClassifier(ProviderPresets.load(), null).classify(null, SmtpPhase.CONNECT, null);
+        for (int i = 0; i < 10 && gate.tryEnter(); i++) {
+            gate.failed(SmtpPhase.CONNECT, down, Duration.ofMillis(50));
+        }
+        assertThat(gate.state()).startsWith("left alone until a probe succeeds");
+        gate.restForOperator(Duration.ofMinutes(10));
+        assertThat(gate.state()).isEqualTo("rests until 2026-11-22T05:10:00Z: an operator said so");
+        assertThat(gate.available()).isFalse();
+
+        gate.wake();
+
+        assertThat(gate.state()).isEqualTo("takes mail");
+        assertThat(gate.breaker()).isEqualTo("closed");
+        assertThat(gate.tryEnter()).isTrue();
+        assertThat(available).hasPositiveValue();
     }
 }

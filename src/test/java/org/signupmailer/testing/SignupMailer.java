@@ -29,6 +29,7 @@ import org.signupmailer.relay.TlsSockets;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -306,6 +307,11 @@ public final class SignupMailer implements AutoCloseable {
 
     public CamelContext camel() {
         return bean(CamelContext.class);
+    }
+
+    /** What it is made of, for tests that look at all of it. */
+    public ApplicationContext context() {
+        return running();
     }
 
     /** The port on which its management listens. */

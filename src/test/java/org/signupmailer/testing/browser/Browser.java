@@ -80,7 +80,7 @@ public final class Browser implements AutoCloseable {
                     .usingAnyFreePort()
                     .build();
             ChromeDriver driver = new ChromeDriver(service, options);
-            driver.manage().window().setSize(new Dimension(1280, 800));
+            driver.manage().window().setSize(new Dimension(1440, 900));
             return new Browser(profile, driver);
         } catch (IOException e) {
             throw new UncheckedIOException("There is no place for the browser's profile", e);

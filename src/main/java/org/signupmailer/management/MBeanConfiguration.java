@@ -1,0 +1,27 @@
+package org.signupmailer.management;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.camel.CamelContext;
+import org.signupmailer.relay.RelayControl;
+import org.signupmailer.relay.Relays;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jmx.export.MBeanExporter;
+
+@Configuration(proxyBeanMethods = false)
+class MBeanConfiguration {
+
+    /** When all is up, so that no mail waits for it. */
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> managedRelaysAndEvents(
+            MBeanExporter exporter, Relays relays, CamelContext camel, MeterRegistry registry) {
+        return ready -> {
+            for (RelayControl relay : relays.controls()) {
+                exporter.registerManagedResource(new ManagedRelay(relay));
+            }
+            exporter.registerManagedResource(new ManagedEvents(camel, registry));
+        };
+    }
+}
