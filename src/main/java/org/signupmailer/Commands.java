@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.signupmailer.deadletter.DeadLettersCommand;
 import org.signupmailer.doctor.DoctorCommand;
+import org.signupmailer.publish.PublishCommand;
 import org.signupmailer.settings.CommandSettings;
 import org.springframework.boot.SpringApplication;
 import picocli.CommandLine;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Unmatched;
             "Settings are read from the environment, from .env and from application.yaml in the working directory.",
             "--some.key=value sets one for this run; --debug logs more, also what lies behind a failed start."
         },
-        subcommands = {Commands.Serve.class, DoctorCommand.class, DeadLettersCommand.class})
+        subcommands = {Commands.Serve.class, DoctorCommand.class, DeadLettersCommand.class, PublishCommand.class})
 final class Commands implements Callable<Integer> {
 
     @Unmatched

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.topic.TopicReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.delivery.DeadLetterReason;
+import org.signupmailer.topic.Moment;
+import org.signupmailer.topic.Plain;
 
 /**
  * Which dead letters are meant. What is empty or null does not narrow.

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.topic.TopicReader;
 
 /** Reads the dead-letter topic, which has the dead letters of all processes, up to what is there now. */
 final class DeadLetterReader {

@@ -7,6 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.event.Addresses;
+import org.signupmailer.topic.Plain;
 
 /**
  * One dead letter in a list. Holds neither code nor link, and a whole address only when that is asked for.

@@ -9,6 +9,8 @@ import org.signupmailer.event.EventReader;
 import org.signupmailer.event.InvalidEventException;
 import org.signupmailer.event.SignupEvent;
 import org.signupmailer.relay.AttemptStory;
+import org.signupmailer.topic.Moment;
+import org.signupmailer.topic.Plain;
 
 /** Tells one event's death in words, with everything that the user may be told. */
 final class DeadLetterStory {

@@ -9,6 +9,8 @@ import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ServiceStatus;
 import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.topic.Moment;
+import org.signupmailer.topic.Plain;
 import org.springframework.jmx.export.annotation.ManagedAttribute;
 import org.springframework.jmx.export.annotation.ManagedOperation;
 import org.springframework.jmx.export.annotation.ManagedOperationParameter;

@@ -16,6 +16,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.topic.Plain;
 
 /** Puts events back, many at a time; counts those that all replicas have. */
 final class EventsTopic implements AutoCloseable {

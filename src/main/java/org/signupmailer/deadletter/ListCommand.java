@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.kafka.KafkaWriter;
 import org.signupmailer.ledger.Ledger;
+import org.signupmailer.topic.TopicCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,7 +52,7 @@ final class ListCommand extends TopicCommand {
     private record Found(DeadLetter letter, boolean accepted) {}
 
     @Override
-    int run(KafkaSettings kafka) throws IOException {
+    protected int run(KafkaSettings kafka) throws IOException {
         if (limit < 1 || limit > 1_000_000) {
             throw wrong("--limit is " + limit + "; it must be a number from 1 to 1000000.");
         }

@@ -16,6 +16,7 @@ import org.signupmailer.event.EventReader;
 import org.signupmailer.event.InvalidEventException;
 import org.signupmailer.event.SignupEvent;
 import org.signupmailer.kafka.KafkaSettings;
+import org.signupmailer.topic.TopicReader;
 
 /**
  * What the topic of events says about dead letters: whether a newer event of the same type for the same person was

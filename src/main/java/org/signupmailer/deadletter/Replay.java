@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 import org.signupmailer.event.EventReader;
 import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.ledger.Ledger;
+import org.signupmailer.topic.TopicReader;
 
 /**
  * Puts the events of dead letters back onto their topic, in two passes: the first finds out which, the second does it.

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.kafka.KafkaWriter;
 import org.signupmailer.ledger.Ledger;
+import org.signupmailer.topic.Interruption;
+import org.signupmailer.topic.TopicCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,7 +44,7 @@ final class ReplayCommand extends TopicCommand {
     private boolean again;
 
     @Override
-    int run(KafkaSettings kafka) throws IOException {
+    protected int run(KafkaSettings kafka) throws IOException {
         ReplayOrder order;
         try {
             order = new ReplayOrder(filter.read(CLOCK), superseded, again);

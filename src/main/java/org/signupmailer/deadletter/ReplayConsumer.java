@@ -7,6 +7,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
+import org.signupmailer.topic.Plain;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.signupmailer.topic.Plain;
 
 /**
  * What a replay would do, told before it does anything.

@@ -1,6 +1,7 @@
 package org.signupmailer.deadletter;
 
 import java.time.Duration;
+import org.signupmailer.topic.Moment;
 
 /** How far a replay has come, in words that fit in one line. */
 final class ReplayProgress {

@@ -7,6 +7,8 @@ import java.util.List;
 import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.kafka.KafkaWriter;
 import org.signupmailer.ledger.Ledger;
+import org.signupmailer.topic.Plain;
+import org.signupmailer.topic.TopicCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -20,7 +22,7 @@ final class ShowCommand extends TopicCommand {
     private String id = "";
 
     @Override
-    int run(KafkaSettings kafka) throws IOException {
+    protected int run(KafkaSettings kafka) throws IOException {
         List<DeadLetter> story = new ArrayList<>();
         new DeadLetterReader(kafka).read(null, () -> false, (place, letter) -> {
             if (id.equals(letter.id())) {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -60,14 +61,15 @@ public final class KafkaWriter implements AutoCloseable {
     /**
      * Writes one record.
      *
+     * @return where it stands
      * @throws TooLarge when the record is larger than the topic allows
      * @throws IOException when the brokers do not confirm it in time
      */
-    public void write(ProducerRecord<byte[], byte[]> record) throws IOException {
+    public RecordMetadata write(ProducerRecord<byte[], byte[]> record) throws IOException {
         KafkaProducer<byte[], byte[]> open = producer();
         try {
-            Future<?> sent = open.send(record);
-            sent.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            Future<RecordMetadata> sent = open.send(record);
+            return sent.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordTooLargeException) {
                 throw new TooLarge(record.topic());

@@ -1,11 +1,11 @@
-package org.signupmailer.deadletter;
+package org.signupmailer.topic;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** Ctrl-C and SIGTERM as a question that long work asks now and then; the process ends when the work has. */
-final class Interruption implements BooleanSupplier, AutoCloseable {
+public final class Interruption implements BooleanSupplier, AutoCloseable {
 
     private static final long LONGEST_SECONDS = 30;
 
@@ -15,7 +15,8 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
 
     private Interruption() {}
 
-    static Interruption watch() {
+    /** Begins to listen; {@link #close} ends it, and lets the process end. */
+    public static Interruption watch() {
         Interruption interruption = new Interruption();
         Runtime.getRuntime().addShutdownHook(interruption.hook);
         return interruption;

@@ -1,4 +1,4 @@
-package org.signupmailer.deadletter;
+package org.signupmailer.topic;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -8,13 +8,12 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Points in time as operators write and read them; all of them in UTC, as in logs and events. */
-final class Moment {
+public final class Moment {
 
     private static final Pattern AGO = Pattern.compile("(\\d{1,6})\\s*([smhd])");
     private static final DateTimeFormatter WORDS =
@@ -28,19 +27,11 @@ final class Moment {
      * @param name of the option, for the message
      * @throws IllegalArgumentException with a sentence for the operator
      */
-    static Instant parse(String name, String text, Instant now) {
+    public static Instant parse(String name, String text, Instant now) {
         String written = text.strip();
         Matcher ago = AGO.matcher(written);
         if (ago.matches()) {
-            long count = Long.parseLong(ago.group(1));
-            ChronoUnit unit =
-                    switch (ago.group(2)) {
-                        case "s" -> ChronoUnit.SECONDS;
-                        case "m" -> ChronoUnit.MINUTES;
-                        case "h" -> ChronoUnit.HOURS;
-                        default -> ChronoUnit.DAYS;
-                    };
-            return now.minus(Duration.of(count, unit));
+            return now.minus(duration(ago));
         }
         try {
             if (written.length() == 10) {
@@ -56,8 +47,33 @@ final class Moment {
         }
     }
 
+    /**
+     * {@code 90s}, {@code 10m}, {@code 2h}, {@code 7d}.
+     *
+     * @param name of the option, for the message
+     * @throws IllegalArgumentException with a sentence for the operator
+     */
+    public static Duration duration(String name, String text) {
+        Matcher written = AGO.matcher(text.strip());
+        if (!written.matches()) {
+            throw new IllegalArgumentException(
+                    name + " is \"" + Plain.text(text) + "\", which is no time; write 90s, 10m, 2h or 7d.");
+        }
+        return duration(written);
+    }
+
+    private static Duration duration(Matcher written) {
+        long count = Long.parseLong(written.group(1));
+        return switch (written.group(2)) {
+            case "s" -> Duration.ofSeconds(count);
+            case "m" -> Duration.ofMinutes(count);
+            case "h" -> Duration.ofHours(count);
+            default -> Duration.ofDays(count);
+        };
+    }
+
     /** {@code 2026-11-22 05:00:00}, in UTC. */
-    static String words(Instant time) {
+    public static String words(Instant time) {
         try {
             return WORDS.format(time);
         } catch (DateTimeException e) {
@@ -66,7 +82,7 @@ final class Moment {
     }
 
     /** How long something lasts, roughly: {@code 40 s}, {@code 12 min}, {@code 5 h}, {@code 3 days}. */
-    static String words(Duration time) {
+    public static String words(Duration time) {
         long seconds = Math.max(0, time.toSeconds());
         if (seconds < 120) {
             return seconds + " s";

@@ -1,4 +1,4 @@
-package org.signupmailer.deadletter;
+package org.signupmailer.topic;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -23,9 +23,10 @@ import picocli.CommandLine.Unmatched;
         parameterListHeading = "%n",
         sortOptions = false,
         footer = {"", "Settings are read as the application reads them; --some.key=value sets one for this run."})
-abstract class TopicCommand implements Callable<Integer> {
+public abstract class TopicCommand implements Callable<Integer> {
 
-    static final Clock CLOCK = Clock.systemUTC();
+    /** The time of all commands. */
+    protected static final Clock CLOCK = Clock.systemUTC();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -40,7 +41,7 @@ abstract class TopicCommand implements Callable<Integer> {
      * @return the exit code
      * @throws IOException with a sentence for the operator
      */
-    abstract int run(KafkaSettings kafka) throws IOException;
+    protected abstract int run(KafkaSettings kafka) throws IOException;
 
     @Override
     public final Integer call() {
@@ -61,15 +62,18 @@ abstract class TopicCommand implements Callable<Integer> {
         }
     }
 
-    final ParameterException wrong(String sentence) {
+    /** Wrong usage, to be thrown: the sentence, the usage, and exit code 2. */
+    protected final ParameterException wrong(String sentence) {
         return new ParameterException(spec.commandLine(), sentence);
     }
 
-    final PrintWriter out() {
+    /** Standard output. */
+    protected final PrintWriter out() {
         return spec.commandLine().getOut();
     }
 
-    final PrintWriter err() {
+    /** Standard error. */
+    protected final PrintWriter err() {
         return spec.commandLine().getErr();
     }
 }

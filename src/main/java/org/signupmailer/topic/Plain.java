@@ -1,19 +1,19 @@
-package org.signupmailer.deadletter;
+package org.signupmailer.topic;
 
 import org.jspecify.annotations.Nullable;
 
 /** Text from events and relays as it may stand on a terminal: none of it moves the cursor or turns the line around. */
-final class Plain {
+public final class Plain {
 
     private Plain() {}
 
     /** The text in one line; what is not visible is shown as {@code ?}. */
-    static String text(@Nullable String text) {
+    public static String text(@Nullable String text) {
         return text == null ? "" : clean(text, false);
     }
 
     /** The same, with its line breaks. */
-    static String lines(String text) {
+    public static String lines(String text) {
         return clean(text, true);
     }
 

@@ -1,4 +1,4 @@
-package org.signupmailer.deadletter;
+package org.signupmailer.topic;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
 
 /** Reads what is in a topic now, without a consumer group and without leaving a trace. */
-final class TopicReader implements AutoCloseable {
+public final class TopicReader implements AutoCloseable {
 
     private static final Duration REQUEST = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -33,7 +33,12 @@ final class TopicReader implements AutoCloseable {
     private final String topic;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    TopicReader(KafkaSettings settings, String topic) throws IOException {
+    /**
+     * Opens a client; nothing is read yet.
+     *
+     * @throws IOException with a sentence for the operator
+     */
+    public TopicReader(KafkaSettings settings, String topic) throws IOException {
         this.settings = settings;
         this.topic = topic;
         Map<String, Object> client = settings.client(settings.group() + "-reader");
@@ -53,12 +58,21 @@ final class TopicReader implements AutoCloseable {
     }
 
     /** Takes records in order within each partition. */
-    interface Taker {
+    public interface Taker {
+        /**
+         * Takes one.
+         *
+         * @throws IOException with a sentence for the operator, which ends the reading
+         */
         void take(ConsumerRecord<byte[], byte[]> record) throws IOException;
     }
 
-    /** Whether the topic is there; false leaves nothing to be read. */
-    boolean exists() throws IOException {
+    /**
+     * Whether the topic is there; false leaves nothing to be read.
+     *
+     * @throws IOException with a sentence for the operator
+     */
+    public boolean exists() throws IOException {
         try {
             return !partitions().isEmpty();
         } catch (KafkaException e) {
@@ -71,8 +85,24 @@ final class TopicReader implements AutoCloseable {
      *
      * @throws IOException with a sentence for the operator
      */
-    void read(@Nullable Instant since, BooleanSupplier stop, Taker taker) throws IOException {
+    public void read(@Nullable Instant since, BooleanSupplier stop, Taker taker) throws IOException {
         read((partitions, ends) -> seek(partitions, ends, since), stop, taker);
+    }
+
+    /**
+     * Where the partitions end now, to read on from there.
+     *
+     * @throws IOException with a sentence for the operator
+     */
+    public Map<Integer, Long> ends() throws IOException {
+        try {
+            Map<Integer, Long> ends = new HashMap<>();
+            consumer.endOffsets(partitions(), REQUEST)
+                    .forEach((partition, end) -> ends.put(partition.partition(), end));
+            return ends;
+        } catch (KafkaException e) {
+            throw problem(e);
+        }
     }
 
     /**
@@ -82,7 +112,7 @@ final class TopicReader implements AutoCloseable {
      * @return where this reading has ended
      * @throws IOException with a sentence for the operator
      */
-    Map<Integer, Long> readOn(Map<Integer, Long> next, Taker taker) throws IOException {
+    public Map<Integer, Long> readOn(Map<Integer, Long> next, Taker taker) throws IOException {
         Map<Integer, Long> ended = new HashMap<>();
         read(
                 (partitions, ends) -> {
