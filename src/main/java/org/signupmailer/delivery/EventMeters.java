@@ -14,6 +14,7 @@ import org.signupmailer.event.SignupEvent;
 final class EventMeters {
 
     private static final String NO_TYPE = "none";
+    private static final Duration LATE = Duration.ofSeconds(30);
 
     private final MeterRegistry registry;
     private final Map<String, Counter> ends = new ConcurrentHashMap<>();
@@ -22,6 +23,10 @@ final class EventMeters {
 
     EventMeters(MeterRegistry registry) {
         this.registry = registry;
+        // From the start, since Prometheus sees no increase in a counter that begins with 1.
+        for (DeadLetterReason reason : DeadLetterReason.values()) {
+            deadLetters(reason);
+        }
     }
 
     void accepted(SignupEvent event, Instant readAt, Instant now) {
@@ -34,18 +39,22 @@ final class EventMeters {
                         .publishPercentileHistogram()
                         .minimumExpectedValue(Duration.ofMillis(5))
                         .maximumExpectedValue(Duration.ofMinutes(30))
+                        // A bucket of its own for what deploy/prometheus/alerts.yml promises.
+                        .serviceLevelObjectives(LATE)
                         .register(registry))
                 .record(age.isNegative() ? Duration.ZERO : age);
     }
 
     void deadLetter(@Nullable SignupEvent event, DeadLetterReason reason) {
         end(event == null ? NO_TYPE : event.type(), "dead");
-        deadLetters
-                .computeIfAbsent(reason.id(), id -> Counter.builder("signup.mailer.dead.letters")
-                        .description("Events that will not be sent, by reason")
-                        .tag("reason", id)
-                        .register(registry))
-                .increment();
+        deadLetters(reason).increment();
+    }
+
+    private Counter deadLetters(DeadLetterReason reason) {
+        return deadLetters.computeIfAbsent(reason.id(), id -> Counter.builder("signup.mailer.dead.letters")
+                .description("Events that will not be sent, by reason")
+                .tag("reason", id)
+                .register(registry));
     }
 
     void duplicate(SignupEvent event) {

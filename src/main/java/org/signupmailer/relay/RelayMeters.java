@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** Counts what relays do. Counters are looked up once, since they are turned for every mail. */
 final class RelayMeters {
 
+    private static final String ACCEPTED = "accepted";
+
     private final MeterRegistry registry;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
 
@@ -19,20 +21,23 @@ final class RelayMeters {
     }
 
     void accepted(String relay) {
-        attempt(relay, "accepted");
+        attempts(relay, ACCEPTED).increment();
     }
 
     void failed(String relay, FailureClass failure) {
-        attempt(relay, failure.name().toLowerCase(Locale.ROOT));
+        attempts(relay, word(failure)).increment();
     }
 
-    private void attempt(String relay, String end) {
-        counters.computeIfAbsent(relay + '\n' + end, key -> Counter.builder("signup.mailer.attempts")
-                        .description("Attempts to hand a mail to a relay, by what came of them")
-                        .tag("relay", relay)
-                        .tag("class", end)
-                        .register(registry))
-                .increment();
+    private Counter attempts(String relay, String end) {
+        return counters.computeIfAbsent(relay + '\n' + end, key -> Counter.builder("signup.mailer.attempts")
+                .description("Attempts to hand a mail to a relay, by what came of them")
+                .tag("relay", relay)
+                .tag("class", end)
+                .register(registry));
+    }
+
+    private static String word(FailureClass failure) {
+        return failure.name().toLowerCase(Locale.ROOT);
     }
 
     void failover(@Nullable String from, String to) {
@@ -48,6 +53,11 @@ final class RelayMeters {
     }
 
     void watch(String relay, SmtpConnectionPool pool, RelayGate gate) {
+        // From the start, since Prometheus sees no increase in a counter that begins with 1.
+        attempts(relay, ACCEPTED);
+        for (FailureClass failure : FailureClass.values()) {
+            attempts(relay, word(failure));
+        }
         Gauge.builder("signup.mailer.relay.available", gate, watched -> watched.available() ? 1 : 0)
                 .description("1 while mail may be handed to the relay, 0 while it is left alone")
                 .tag("relay", relay)

@@ -1,0 +1,58 @@
+package org.signupmailer.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The alerts, held to Prometheus' own checks and to the runbook. */
+class AlertsTest {
+
+    private static final Pattern ALERT_NAME = Pattern.compile("[A-Z][A-Za-z]+");
+
+    @Test
+    void prometheusTakesRulesAndSettings() {
+        Tool.require("promtool", "prometheus");
+
+        Tool.run("promtool", "check", "rules", Alerts.FILE).succeeds();
+        Tool.run("promtool", "check", "config", "deploy/prometheus/prometheus.yml")
+                .succeeds();
+    }
+
+    @Test
+    void theNumbersThatBringAnAlertBringItAndOthersDoNot() {
+        Tool.require("promtool", "prometheus");
+
+        Tool.run("promtool", "test", "rules", "deploy/prometheus/alerts.test.yml")
+                .succeeds();
+    }
+
+    @Test
+    void everyAlertHasATestOfItsOwn() {
+        String tests = Project.text("deploy/prometheus/alerts.test.yml");
+
+        assertThat(Alerts.alerts())
+                .extracting(alert -> alert.path("alert").asText())
+                .doesNotHaveDuplicates()
+                .allSatisfy(name -> assertThat(tests).containsPattern("alertname(: |=\")" + name + "\\b"));
+    }
+
+    @Test
+    void everyAlertSaysWhatHappensHowUrgentItIsAndWhatToDo() {
+        List<String> urgencies = new ArrayList<>();
+        for (JsonNode alert : Alerts.alerts()) {
+            String name = alert.path("alert").asText();
+            assertThat(name).matches(ALERT_NAME);
+            urgencies.add(alert.at("/labels/severity").asText());
+            for (String annotation : List.of("summary", "description", "runbook")) {
+                assertThat(alert.at("/annotations/" + annotation).asText())
+                        .as(name + ": " + annotation)
+                        .isNotBlank();
+            }
+        }
+        assertThat(urgencies).isNotEmpty().containsOnly("page", "ticket");
+    }
+}
