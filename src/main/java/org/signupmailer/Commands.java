@@ -6,6 +6,10 @@ import java.util.concurrent.Callable;
 import org.signupmailer.deadletter.DeadLettersCommand;
 import org.signupmailer.doctor.DoctorCommand;
 import org.signupmailer.publish.PublishCommand;
+import org.signupmailer.email.RenderCommand;
+import org.signupmailer.live.HistoryCommand;
+import org.signupmailer.live.UndoCommand;
+import org.signupmailer.route.CheckRoutesCommand;
 import org.signupmailer.settings.CommandSettings;
 import org.springframework.boot.SpringApplication;
 import picocli.CommandLine;
@@ -31,7 +35,16 @@ import picocli.CommandLine.Unmatched;
             "Settings are read from the environment, from .env and from application.yaml in the working directory.",
             "--some.key=value sets one for this run; --debug logs more, also what lies behind a failed start."
         },
-        subcommands = {Commands.Serve.class, DoctorCommand.class, DeadLettersCommand.class, PublishCommand.class})
+        subcommands = {
+            Commands.Serve.class,
+            DoctorCommand.class,
+            CheckRoutesCommand.class,
+            RenderCommand.class,
+            HistoryCommand.class,
+            UndoCommand.class,
+            PublishCommand.class,
+            DeadLettersCommand.class
+        })
 final class Commands implements Callable<Integer> {
 
     @Unmatched

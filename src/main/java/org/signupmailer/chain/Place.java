@@ -6,15 +6,21 @@ import org.jspecify.annotations.Nullable;
 final class Place {
 
     private final String name;
+    private final Door door;
     private volatile @Nullable RelayConsumer consumer;
     private volatile @Nullable String next;
 
-    Place(String name) {
+    Place(String name, Door door) {
         this.name = name;
+        this.door = door;
     }
 
     String name() {
         return name;
+    }
+
+    Door door() {
+        return door;
     }
 
     /** Where mail goes until a route takes it here. */

@@ -14,11 +14,17 @@ import org.apache.camel.support.DefaultComponent;
  * the next place instead of failing, so that an operator can take a relay out by stopping its route.
  */
 @Component("relay")
-final class RelayComponent extends DefaultComponent {
+public final class RelayComponent extends DefaultComponent {
 
     static final String NEXT = "next";
 
     private final ConcurrentMap<String, Place> places = new ConcurrentHashMap<>();
+    private final Doors doors;
+
+    /** @param doors by which routes are held while they are exchanged */
+    public RelayComponent(Doors doors) {
+        this.doors = doors;
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
@@ -34,7 +40,7 @@ final class RelayComponent extends DefaultComponent {
     }
 
     Place place(String name) {
-        return places.computeIfAbsent(name, Place::new);
+        return places.computeIfAbsent(name, unknown -> new Place(unknown, doors.to(RelayProducer.SCHEME + unknown)));
     }
 
     void forget(Place place) {

@@ -1,5 +1,6 @@
 package org.signupmailer.chain;
 
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.camel.Endpoint;
@@ -15,6 +16,9 @@ final class RelayProducer extends DefaultProducer {
 
     private static final String STAY = "SignupMailerChainPlace";
     static final String SCHEME = "relay:";
+
+    /** A route is exchanged in some milliseconds, unless a relay keeps a mail waiting: then the next one is quicker. */
+    private static final Duration WHILE_EXCHANGED = Duration.ofMillis(700);
 
     private final RelayEndpoint endpoint;
     private final ProducerCache others;
@@ -36,19 +40,34 @@ final class RelayProducer extends DefaultProducer {
                 throw new IllegalStateException(
                         "The chain of relays runs in a circle at relay:" + name + "; mend the next parameters");
             }
-            RelayConsumer consumer = place.consumer();
-            if (consumer != null && consumer.enter()) {
-                try {
-                    hand(exchange, place, consumer);
-                } finally {
-                    consumer.leave();
-                }
+            if (handedTo(place, exchange)) {
                 return;
             }
             target = next(place);
         }
         Endpoint other = endpoint.getCamelContext().getEndpoint(target);
         others.send(other, exchange, null);
+    }
+
+    // False if nobody takes mail there now.
+    private static boolean handedTo(Place place, Exchange exchange) throws Exception {
+        if (!place.door().enter(WHILE_EXCHANGED)) {
+            return false;
+        }
+        try {
+            RelayConsumer consumer = place.consumer();
+            if (consumer == null || !consumer.enter()) {
+                return false;
+            }
+            try {
+                hand(exchange, place, consumer);
+            } finally {
+                consumer.leave();
+            }
+            return true;
+        } finally {
+            place.door().leave();
+        }
     }
 
     private String behind(Exchange exchange) {

@@ -15,12 +15,13 @@ import org.apache.camel.support.DefaultEndpoint;
  * into a route, one after another, and stops the route behind the last one. The parameters {@code reason},
  * {@code since}, {@code until}, {@code type}, {@code recipient} narrow them.
  */
-final class DeadLettersComponent extends DefaultComponent {
+public final class DeadLettersComponent extends DefaultComponent {
 
     private final ReplayRuns runs;
     private final Clock clock;
 
-    DeadLettersComponent(ReplayRuns runs, Clock clock) {
+    /** @param clock tells what {@code since: 24h} means */
+    public DeadLettersComponent(ReplayRuns runs, Clock clock) {
         this.runs = runs;
         this.clock = clock;
     }

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The replays of this process, one at a time, each by the route {@code replay-dead-letters}. */
-final class ReplayRuns {
+public final class ReplayRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger("signup-mailer.replay");
 

@@ -6,11 +6,12 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** "Did you mean": the nearest of the allowed words, if it is near enough to be a misspelling. */
-final class Closest {
+public final class Closest {
 
     private Closest() {}
 
-    static Optional<String> to(String word, Collection<String> allowed) {
+    /** The nearest allowed word; empty when none is near. */
+    public static Optional<String> to(String word, Collection<String> allowed) {
         String lower = word.toLowerCase(Locale.ROOT);
         // Two letters, which two swapped ones are, or a third of a long word.
         int near = Math.max(2, Math.min(lower.length(), 40) / 3);
@@ -20,7 +21,8 @@ final class Closest {
     }
 
     /** Levenshtein's distance. */
-    private static int distance(String a, String b) {
+    private static int distance(String a, String candidate) {
+        String b = candidate.toLowerCase(Locale.ROOT);
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

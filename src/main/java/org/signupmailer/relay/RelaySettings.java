@@ -17,6 +17,9 @@ public final class RelaySettings {
 
     static final String ROOT = "mailer.relays";
 
+    /** How the sentence begins when there is no relay at all, which is no mistake where nothing is mailed. */
+    public static final String NONE = "No relay is configured";
+
     private RelaySettings() {}
 
     /**
@@ -31,9 +34,8 @@ public final class RelaySettings {
         List<WrittenRelay> configured = new ArrayList<>(
                 written.stream().filter(relay -> !relay.isEmpty()).toList());
         if (configured.isEmpty()) {
-            throw new SettingException(
-                    "No relay is configured; set SMTP_HOST and SMTP_FROM (or SMTP_PROVIDER, SMTP_USER"
-                            + " and SMTP_PASS), or mailer.relays.<name>.host; see .env.example.");
+            throw new SettingException(NONE + "; set SMTP_HOST and SMTP_FROM (or SMTP_PROVIDER, SMTP_USER"
+                    + " and SMTP_PASS), or mailer.relays.<name>.host; see .env.example.");
         }
         inOrder(configured);
 

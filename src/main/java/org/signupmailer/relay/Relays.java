@@ -17,8 +17,8 @@ import org.apache.camel.component.mail.JavaMailSender;
 public final class Relays implements AutoCloseable {
 
     private static final String BEAN_PREFIX = "relay-";
-    /** The relays of {@code SMTP_*}, {@code SMTP_2_*} and {@code SMTP_3_*}: the shipped routes name them all. */
-    private static final List<String> SHORT_NAMES = List.of("primary", "secondary", "tertiary");
+    /** The relays of {@code SMTP_*}, {@code SMTP_2_*} and {@code SMTP_3_*}: routes may name them all, configured or not. */
+    public static final List<String> SHORT_NAMES = List.of("primary", "secondary", "tertiary");
 
     private final List<Relay> relays;
     private final Map<String, JavaMailSender> senders = new LinkedHashMap<>();

@@ -1,115 +1,139 @@
 package org.signupmailer.route;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.camel.CamelContext;
+import org.apache.camel.spi.Resource;
+import org.apache.camel.support.ResourceHelper;
 import org.jspecify.annotations.Nullable;
-import org.signupmailer.settings.SettingException;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /**
- * Finds in route files what Camel would pass over in silence, or tell only after it began to run: a file that is no list
- * of routes, an id twice, a relay with two routes, an error handling that does not exist. Everything else is Camel's to
- * find.
+ * Says whether the files of a folder would run, without running them. Goes from the form to the meaning, and stops where
+ * going on would only repeat in other words what is wrong already.
  */
 final class RoutesCheck {
 
-    private static final String RELAY = "relay:";
+    private final Surroundings surroundings;
 
-    private final Map<String, Path> configurations = new HashMap<>();
-    private final Map<String, Path> routes = new HashMap<>();
-    private final Map<String, String> relays = new HashMap<>();
-    private final Map<String, String> wanted = new LinkedHashMap<>();
-
-    /** @throws SettingException for the first flaw */
-    static void of(List<Path> files) {
-        RoutesCheck check = new RoutesCheck();
-        for (Path file : files) {
-            check.read(file);
-        }
-        check.wanted.forEach((route, configuration) -> {
-            // A pattern is Camel's to match.
-            if (!configuration.matches(".*[*|,(].*") && !check.configurations.containsKey(configuration)) {
-                throw new SettingException("the route \"" + route + "\" in " + check.routes.get(route)
-                        + " has the routeConfigurationId \"" + configuration
-                        + "\", which no routeConfiguration has, so its failures would be handled by nobody; correct"
-                        + " one of the two.");
-            }
-        });
+    RoutesCheck(Surroundings surroundings) {
+        this.surroundings = surroundings;
     }
 
-    private void read(Path file) {
-        for (Object entry : entries(file)) {
-            if (entry instanceof Map<?, ?> map) {
-                if (map.get("routeConfiguration") instanceof Map<?, ?> configuration) {
-                    once(configurations, "routeConfiguration", configuration.get("id"), file);
-                } else if (map.get("route") instanceof Map<?, ?> route) {
-                    route(route, file);
-                }
+    /** All that was found, errors first; no error means that the folder may be used. */
+    List<Finding> of(RouteFiles files) {
+        Findings findings = new Findings(files);
+        Written written = new Written();
+        FormRules form = new FormRules(findings);
+        for (Map.Entry<String, byte[]> file : files.contents().entrySet()) {
+            Node root = form.read(file.getKey(), file.getValue());
+            if (root != null) {
+                written.add(file.getKey(), root);
             }
         }
+        for (String other : files.others()) {
+            findings.add(
+                    Finding.Severity.WARNING,
+                    "not-read",
+                    other,
+                    0,
+                    0,
+                    "this file is not read, since its name does not end in " + RouteFiles.ENDING
+                            + "; rename it, or take it out of the folder.");
+        }
+        try (Scratch scratch = new Scratch(surroundings)) {
+            if (surroundings.relays() == null) {
+                relaysNamedIn(written, scratch);
+            }
+            written.files.forEach(file -> camelReads(file, files, findings, scratch.camel()));
+            if (!findings.anyError()) {
+                meaning(written, findings, scratch.camel());
+            }
+            if (!findings.anyError()) {
+                build(files, written, findings, scratch);
+            }
+        }
+        return findings.inOrder();
     }
 
-    private static List<?> entries(Path file) {
-        Object content;
-        try (InputStream in = Files.newInputStream(file)) {
-            content = new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromInputStream(in);
-        } catch (YamlEngineException e) {
-            // Camel tells it with line and column.
-            return List.of();
-        } catch (IOException e) {
-            throw new SettingException("the routes file " + file
-                    + " can't be read; let the user of signup-mailer read it, or take it out of MAILER_ROUTES_DIR.");
+    // Where nobody knows which relays there are, whatever the files name may be one.
+    private static void relaysNamedIn(Written written, Scratch scratch) {
+        for (Written.Step step : written.steps()) {
+            String bean = Yaml.text(Yaml.get(step.body(), "parameters"), "javaMailSender");
+            if (bean != null && bean.startsWith("#relay-")) {
+                scratch.bindRelay(bean.substring("#relay-".length()));
+            }
         }
-        if (content instanceof List<?> list) {
-            return new ArrayList<>(list);
-        }
-        throw new SettingException("the routes file " + file + " is "
-                + (content == null ? "empty" : "not a list of routes")
-                + "; begin each entry with \"- route:\" or \"- routeConfiguration:\", or take the file out of"
-                + " MAILER_ROUTES_DIR.");
     }
 
-    private void route(Map<?, ?> route, Path file) {
-        once(routes, "route", route.get("id"), file);
-        String id = text(route.get("id"));
-        String uri = route.get("from") instanceof Map<?, ?> from ? text(from.get("uri")) : null;
-        if (id == null) {
+    private void meaning(Written written, Findings findings, CamelContext camel) {
+        new IdRules(findings).look(written);
+        new ValueRules(findings, surroundings, camel).look(written);
+        new CallRules(findings, surroundings, camel).look(written);
+        if (findings.anyError()) {
             return;
         }
-        String configuration = text(route.get("routeConfigurationId"));
-        if (configuration != null) {
-            wanted.put(id, configuration);
+        new MailRules(findings, surroundings).look(written);
+        new ChainRules(findings, surroundings).look(written);
+    }
+
+    private static void camelReads(Written.File file, RouteFiles files, Findings findings, CamelContext camel) {
+        byte[] content = files.contents().get(file.name());
+        if (content == null) {
+            return;
         }
-        if (uri != null && uri.startsWith(RELAY)) {
-            String place = uri.replaceFirst("\\?.*", "");
-            String other = relays.put(place, id);
-            if (other != null) {
-                throw new SettingException("the routes \"" + other + "\" and \"" + id + "\" both begin with from: "
-                        + place + ", but only one route can take a relay's mail; correct the uri of one of them.");
+        Resource resource = ResourceHelper.fromBytes("file:" + file.name(), content);
+        try {
+            RouteLoader.parse(resource, camel);
+        } catch (Exception e) {
+            new CamelWords(findings).look(file.name(), file.root());
+            if (!findings.anyErrorIn(file.name())) {
+                inCamelsWords(file.name(), findings, e);
             }
         }
     }
 
-    private static void once(Map<String, Path> known, String what, @Nullable Object id, Path file) {
-        String text = text(id);
-        Path other = text == null ? null : known.put(text, file);
-        if (other != null) {
-            throw new SettingException("the " + what + " id \"" + text + "\" is used twice, in " + other
-                    + (other.equals(file) ? "" : " and in " + file)
-                    + "; ids must be unique, so rename one of the two.");
+    private static void inCamelsWords(String file, Findings findings, Exception e) {
+        @Nullable Mark mark = null;
+        String words = RouteTrouble.innermost(e);
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MarkedYamlEngineException marked
+                    && marked.getProblemMark().isPresent()) {
+                mark = marked.getProblemMark().get();
+                words = String.valueOf(marked.getProblem());
+            }
         }
+        findings.add(
+                Finding.Severity.ERROR,
+                "form-wrong",
+                file,
+                mark == null ? 0 : mark.getLine() + 1,
+                mark == null ? 0 : mark.getColumn() + 1,
+                "Camel can't read this (" + words.strip().replaceAll("\\s+", " ")
+                        + "); correct it, or take the last good version back.");
     }
 
-    private static @Nullable String text(@Nullable Object value) {
-        return value instanceof String text ? text : null;
+    private static void build(RouteFiles files, Written written, Findings findings, Scratch scratch) {
+        try {
+            scratch.build(files);
+        } catch (Exception e) {
+            String id = RouteTrouble.route(e);
+            String step = RouteTrouble.step(e);
+            for (Written.Route route : written.routes) {
+                if (route.id() != null && route.id().equals(id)) {
+                    findings.error(
+                            "route-wrong",
+                            route.file(),
+                            route.at(),
+                            route.name() + " can't run" + (step == null ? ": " : " because of its step " + step + ": ")
+                                    + RouteTrouble.words(e));
+                    return;
+                }
+            }
+            findings.add(
+                    Finding.Severity.ERROR, "route-wrong", "", 0, 0, "the routes can't run: " + RouteTrouble.words(e));
+        }
     }
 }

@@ -27,7 +27,7 @@ class RelayComponentTest {
 
     @BeforeEach
     void start() {
-        camel.addComponent("relay", new RelayComponent());
+        camel.addComponent("relay", new RelayComponent(new Doors()));
         camel.getShutdownStrategy().setTimeout(10);
         camel.start();
         mail = camel.createProducerTemplate();

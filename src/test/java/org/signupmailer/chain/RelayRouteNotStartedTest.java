@@ -32,7 +32,7 @@ class RelayRouteNotStartedTest {
 
     private CamelContext chain() throws Exception {
         CamelContext context = new DefaultCamelContext();
-        context.addComponent("relay", new RelayComponent());
+        context.addComponent("relay", new RelayComponent(new Doors()));
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {

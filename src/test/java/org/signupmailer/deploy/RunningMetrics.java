@@ -10,6 +10,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -26,7 +27,7 @@ final class RunningMetrics {
     private static final Pattern LABEL = Pattern.compile("([a-zA-Z_]\\w*)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
     /** Metric, label, values that were seen. */
-    private final Map<String, Map<String, TreeSet<String>>> metrics = new TreeMap<>();
+    private final Map<String, Map<String, Set<String>>> metrics = new TreeMap<>();
 
     private RunningMetrics() {}
 
@@ -54,7 +55,7 @@ final class RunningMetrics {
             if (!sample.matches()) {
                 throw new AssertionError("Not a sample: " + line);
             }
-            Map<String, TreeSet<String>> labels =
+            Map<String, Set<String>> labels =
                     seen.metrics.computeIfAbsent(sample.group(1), name -> new LinkedHashMap<>());
             if (sample.group(2) != null) {
                 LABEL.matcher(sample.group(2)).results().forEach(label -> labels.computeIfAbsent(
@@ -93,7 +94,7 @@ final class RunningMetrics {
     }
 
     /** The labels of a metric, each with the values that were seen; empty if there is no such metric. */
-    Map<String, TreeSet<String>> labels(String metric) {
+    Map<String, Set<String>> labels(String metric) {
         return metrics.getOrDefault(metric, Map.of());
     }
 }

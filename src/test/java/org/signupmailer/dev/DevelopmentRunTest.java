@@ -51,6 +51,9 @@ class DevelopmentRunTest {
                         Map.entry(
                                 "MAILER_DEAD_LETTER_FILE",
                                 directory.resolve("dead-letter.jsonl").toString()),
+                        Map.entry(
+                                "MAILER_HISTORY_DIR",
+                                directory.resolve("history").toString()),
                         // A real relay in the developer's shell; with these no mail would get through.
                         Map.entry("SMTP_USER", "real"),
                         Map.entry("SMTP_PASS", "secret"),

@@ -43,6 +43,7 @@ class ShippedRoutesTest {
 
     @DynamicPropertySource
     static void files(DynamicPropertyRegistry registry) {
+        registry.add("mailer.history-dir", () -> folder.resolve("history").toString());
         registry.add("mailer.dead-letter-file", () -> folder.resolve("dead-letter.jsonl")
                 .toString());
     }

@@ -95,6 +95,7 @@ public final class Setup {
             environment.put(
                     "MAILER_DEAD_LETTER_FILE",
                     folder.resolve("dead-letter.jsonl").toString());
+            environment.put("MAILER_HISTORY_DIR", folder.resolve("history").toString());
             environment.put("MAILER_PRODUCT_NAME", "Shop");
             environment.put("MANAGEMENT_PORT", "0");
             // Tests count connections.

@@ -1,0 +1,42 @@
+package org.signupmailer.live;
+
+import java.util.function.Predicate;
+
+/** The kinds of folders that operators edit on a running system. */
+public enum Edited {
+    ROUTES("routes", "mailer.routes-dir", 1, name -> name.endsWith(".camel.yaml")),
+    /** Type, locale, file; one more for a layout in folders. */
+    TEMPLATES("templates", "mailer.templates-dir", 4, name -> name.endsWith(".ftl") || name.endsWith(".ftlh"));
+
+    private final String plural;
+    private final String setting;
+    private final int depth;
+    private final Predicate<String> counts;
+
+    Edited(String plural, String setting, int depth, Predicate<String> counts) {
+        this.plural = plural;
+        this.setting = setting;
+        this.depth = depth;
+        this.counts = counts;
+    }
+
+    /** As in sentences and commands. */
+    public String plural() {
+        return plural;
+    }
+
+    /** The key of the setting that names the folder. */
+    String setting() {
+        return setting;
+    }
+
+    /** How many folders deep its files are. */
+    int depth() {
+        return depth;
+    }
+
+    /** Whether a file belongs to it, by its name. */
+    boolean counts(String name) {
+        return counts.test(name);
+    }
+}
