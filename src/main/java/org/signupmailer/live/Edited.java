@@ -1,23 +1,25 @@
 package org.signupmailer.live;
 
-import java.util.function.Predicate;
+import java.util.List;
 
 /** The kinds of folders that operators edit on a running system. */
 public enum Edited {
-    ROUTES("routes", "mailer.routes-dir", 1, name -> name.endsWith(".camel.yaml")),
+    ROUTES("routes", "mailer.routes-dir", 1, ".camel.yaml"),
     /** Type, locale, file; one more for a layout in folders. */
-    TEMPLATES("templates", "mailer.templates-dir", 4, name -> name.endsWith(".ftl") || name.endsWith(".ftlh"));
+    TEMPLATES("templates", "mailer.templates-dir", 4, ".ftl", ".ftlh");
 
     private final String plural;
     private final String setting;
     private final int depth;
-    private final Predicate<String> counts;
 
-    Edited(String plural, String setting, int depth, Predicate<String> counts) {
+    @SuppressWarnings("ImmutableEnumChecker") // A list that nobody can change.
+    private final List<String> endings;
+
+    Edited(String plural, String setting, int depth, String... endings) {
         this.plural = plural;
         this.setting = setting;
         this.depth = depth;
-        this.counts = counts;
+        this.endings = List.of(endings);
     }
 
     /** As in sentences and commands. */
@@ -37,6 +39,6 @@ public enum Edited {
 
     /** Whether a file belongs to it, by its name. */
     boolean counts(String name) {
-        return counts.test(name);
+        return endings.stream().anyMatch(name::endsWith);
     }
 }
