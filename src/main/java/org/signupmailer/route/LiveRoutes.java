@@ -50,6 +50,11 @@ final class LiveRoutes implements AutoCloseable {
         return running;
     }
 
+    /** What became of the last edit. */
+    EditState state() {
+        return state;
+    }
+
     private boolean follow(Duration quiet) {
         RouteFiles files;
         try {

@@ -319,7 +319,8 @@ public final class SignupMailer implements AutoCloseable {
         return Integer.parseInt(String.valueOf(running().getEnvironment().getProperty("local.server.port")));
     }
 
-    private <T> T bean(Class<T> type) {
+    /** A part of the application. */
+    public <T> T bean(Class<T> type) {
         return running().getBean(type);
     }
 
