@@ -42,6 +42,11 @@ final class Chart {
         end(findings.isEmpty() ? Outcome.OK : Outcome.WARNING, detail);
     }
 
+    /** What was said so far that could be better. */
+    List<Finding> advice() {
+        return List.copyOf(advice);
+    }
+
     void advise(Finding finding) {
         advice.add(finding);
     }

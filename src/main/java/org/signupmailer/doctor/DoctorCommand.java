@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.relay.FailureClassifier;
 import org.signupmailer.relay.ProviderPresets;
@@ -95,10 +96,14 @@ public final class DoctorCommand implements Callable<Integer> {
         checkOptions();
         Terminal terminal = Terminal.ofThisProcess();
         PrintStream out = terminal.out();
-        Texts texts = new Texts(language);
+        // Both take a while to begin with, and neither needs the other.
+        CompletableFuture<Texts> reading = CompletableFuture.supplyAsync(() -> new Texts(language));
         List<Diagnosis> diagnoses;
         try {
-            diagnoses = examine(texts, terminal);
+            ConfigurableEnvironment environment = envFile == null
+                    ? CommandSettings.read()
+                    : CommandSettings.read("--mailer.env-file=" + envFile.toAbsolutePath());
+            diagnoses = examine(environment, reading.join(), terminal);
         } catch (SettingException e) {
             out.println(
                     format.equals("json")
@@ -109,16 +114,13 @@ public final class DoctorCommand implements Callable<Integer> {
         if (format.equals("json")) {
             out.println(json(Report.data(diagnoses)));
         } else {
-            out.print(new Report(texts, terminal.style()).of(diagnoses));
+            out.print(new Report(reading.join(), terminal.style()).of(diagnoses));
         }
         out.flush();
         return diagnoses.stream().allMatch(Diagnosis::couldSend) ? 0 : 1;
     }
 
-    private List<Diagnosis> examine(Texts texts, Terminal terminal) {
-        ConfigurableEnvironment environment = envFile == null
-                ? CommandSettings.read()
-                : CommandSettings.read("--mailer.env-file=" + envFile.toAbsolutePath());
+    private List<Diagnosis> examine(ConfigurableEnvironment environment, Texts texts, Terminal terminal) {
         ProviderPresets presets = ProviderPresets.load();
         String rules = environment.getProperty("mailer.reply-rules-file", "");
         FailureClassifier classifier = new FailureClassifier(presets, rules.isBlank() ? null : Path.of(rules.strip()));

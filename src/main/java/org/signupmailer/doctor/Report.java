@@ -65,8 +65,10 @@ final class Report {
         }
         Finding failure = diagnosis.failure();
         if (failure != null) {
+            List<StepResult> steps = diagnosis.steps();
+            boolean shown = steps.get(steps.size() - 1).detail().equals(failure.said());
             line(page, "");
-            findings(page, wide, failure);
+            findings(page, wide, shown ? failure.saying(null) : failure);
         }
         for (Finding advice : diagnosis.advice()) {
             line(page, "");

@@ -66,8 +66,21 @@ final class Talk {
             Finding why = failure.phase() == SmtpPhase.TLS && failure.reply() == null
                     ? new TlsTrouble(relay, port, look, tools, facts).explain(failure)
                     : explained.of(failure);
-            throw chart.failed(explained.detail(failure), why);
+            throw chart.failed(explained.detail(failure), withHints(why));
         }
+    }
+
+    /** A refused login and a user name or password that looks wrong belong together. */
+    private Finding withHints(Finding why) {
+        Finding all = why;
+        if (why.step() == Step.AUTH) {
+            for (Finding suspicion : chart.advice()) {
+                if (suspicion.step() == Step.SETTINGS) {
+                    all = all.adding(texts.say("verdict.hint", Map.of("hint", suspicion.cause())));
+                }
+            }
+        }
+        return all;
     }
 
     private Map<String, String> begin(SmtpSteps steps, PortChoice port, SecondLook look) throws SmtpFailure, Halt {

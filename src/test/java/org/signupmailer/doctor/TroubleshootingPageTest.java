@@ -25,6 +25,8 @@ import org.signupmailer.relay.ProviderPresets;
 import org.signupmailer.relay.SmtpPhase;
 import org.signupmailer.relay.SmtpReply;
 import org.signupmailer.relay.Verdict;
+import org.signupmailer.testing.smtp.Phase;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 import picocli.CommandLine;
 
 /** docs/troubleshooting.md and its Russian sister say what the doctor says. */
@@ -153,6 +155,32 @@ class TroubleshootingPageTest {
                         .map(option -> option.longestName())
                         .filter(name -> !name.equals("--help") && !name.equals("--version"))
                         .forEach(name -> assertThat(page).contains(name));
+    }
+
+    @Test
+    void theExampleInReadmeIsWhatTheDoctorPrints() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        int from = readme.indexOf("✖ primary: ");
+        String shown = readme.substring(from, readme.indexOf("```", from));
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.with()
+                .tls(org.signupmailer.testing.smtp.TlsMode.STARTTLS)
+                .user(Clinic.USER, Clinic.PASSWORD)
+                .start()) {
+            smtp.on(Phase.AUTH).reply(535, "5.7.8 Error: authentication failed: Invalid user or password");
+
+            Diagnosis diagnosis = Clinic.of(smtp).provider("yandex").examine();
+
+            String printed = new Report(new Texts(Language.EN), Style.PLAIN).of(List.of(diagnosis));
+            assertThat(shape(shown)).isEqualTo(shape(printed));
+        }
+    }
+
+    /** The lines with what differs from relay to relay left out: times, and what the steps before the failure saw. */
+    private static List<String> shape(String report) {
+        return report.lines()
+                .map(line -> line.startsWith("primary") ? "primary" : line)
+                .map(line -> line.replaceAll("^(  ✔ \\w+) .*", "$1").replaceAll(" +\\d+ ms ", " "))
+                .toList();
     }
 
     @Test
