@@ -56,7 +56,7 @@ final class StartOutput {
                 kafka.deadLetterTopic());
         if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
             LOG.info(
-                    "Management: http://{}:{}/actuator",
+                    "Management: http://{}:{}/actuator/hawtio",
                     environment.getProperty("server.address"),
                     web.getWebServer().getPort());
         }

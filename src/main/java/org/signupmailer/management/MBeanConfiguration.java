@@ -2,6 +2,7 @@ package org.signupmailer.management;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
+import org.signupmailer.doctor.RelayDoctor;
 import org.signupmailer.relay.RelayControl;
 import org.signupmailer.relay.Relays;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -16,10 +17,10 @@ class MBeanConfiguration {
     /** When all is up, so that no mail waits for it. */
     @Bean
     ApplicationListener<ApplicationReadyEvent> managedRelaysAndEvents(
-            MBeanExporter exporter, Relays relays, CamelContext camel, MeterRegistry registry) {
+            MBeanExporter exporter, Relays relays, RelayDoctor doctor, CamelContext camel, MeterRegistry registry) {
         return ready -> {
             for (RelayControl relay : relays.controls()) {
-                exporter.registerManagedResource(new ManagedRelay(relay));
+                exporter.registerManagedResource(new ManagedRelay(relay, doctor));
             }
             exporter.registerManagedResource(new ManagedEvents(camel, registry));
         };

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
+import org.signupmailer.doctor.RelayDoctor;
 import org.signupmailer.relay.RelayControl;
 import org.springframework.jmx.export.annotation.ManagedAttribute;
 import org.springframework.jmx.export.annotation.ManagedOperation;
@@ -19,9 +20,11 @@ public final class ManagedRelay implements SelfNaming {
     private static final int LONGEST_MINUTES = 7 * 24 * 60;
 
     private final RelayControl relay;
+    private final RelayDoctor doctor;
 
-    ManagedRelay(RelayControl relay) {
+    ManagedRelay(RelayControl relay, RelayDoctor doctor) {
         this.relay = relay;
+        this.doctor = doctor;
     }
 
     @Override
@@ -95,5 +98,12 @@ public final class ManagedRelay implements SelfNaming {
     public String wake() {
         relay.wake();
         return "Relay " + relay.name() + " " + relay.state() + ".";
+    }
+
+    /** Finds out why the relay takes no mail. */
+    @ManagedOperation(
+            description = "Examines this relay, from its name to its login, and says what to do; sends nothing")
+    public String examine() {
+        return doctor.examine(relay.name());
     }
 }

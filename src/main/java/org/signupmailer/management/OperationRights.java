@@ -13,7 +13,10 @@ import org.jolokia.json.JSONObject;
 import org.jolokia.server.core.service.api.DataUpdater;
 import org.jspecify.annotations.Nullable;
 
-/** Tells Hawtio which operations {@link JolokiaPolicy} refuses, so that it shows no buttons that can't work. */
+/**
+ * Tells Hawtio which operations {@link JolokiaPolicy} refuses, so that it shows no buttons that can't work; and leaves
+ * out of its list of operations those that only read an attribute, which it shows anyway.
+ */
 final class OperationRights extends DataUpdater {
 
     private static final String ALLOWED = "canInvoke";
@@ -56,6 +59,11 @@ final class OperationRights extends DataUpdater {
             boolean openTypes) {
         super.update(mbean, name, info, path == null ? new ArrayDeque<>() : path, openTypes);
         if (mbean.get("op") instanceof JSONObject operations) {
+            for (MBeanOperationInfo operation : info.getOperations()) {
+                if ("getter".equals(operation.getDescriptor().getFieldValue("role"))) {
+                    operations.remove(operation.getName());
+                }
+            }
             operations.forEach((operation, overloads) -> {
                 if (overloads instanceof JSONArray all) {
                     all.forEach(one -> mark(one, name, operation));

@@ -104,7 +104,7 @@ public final class DevelopmentRun implements AutoCloseable {
                 samples,
                 List.of(
                         "Mails       " + around.page().url(),
-                        "Management  http://localhost:%s/actuator (user %s, password %s)"
+                        "Hawtio      http://localhost:%s/actuator/hawtio (user %s, password %s)"
                                 .formatted(managementPort, managementUser, password),
                         "Kafka       " + around.kafka().bootstrapServers() + ", topic " + TOPIC,
                         "",

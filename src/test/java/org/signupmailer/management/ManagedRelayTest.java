@@ -74,6 +74,13 @@ class ManagedRelayTest {
     }
 
     @Test
+    void examiningARelaySaysWhatTheDoctorFound() throws Exception {
+        assertThat(invoke(named("type=Relay,name=secondary"), "examine"))
+                .contains("secondary", String.valueOf(second.port()))
+                .doesNotContain("There is no relay");
+    }
+
+    @Test
     void theLastFailureIsToldInWordsOfOursWithNothingOfTheReplysText() throws Exception {
         ObjectName primary = named("type=Relay,name=primary");
         assertThat(server.getAttribute(primary, "LastFailure")).isEqualTo("none since the start");

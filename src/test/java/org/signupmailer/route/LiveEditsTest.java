@@ -130,9 +130,13 @@ class LiveEditsTest {
                 took.add(replace(
                         mailer, "intake", "makes one mail of each.*", "makes one mail of each, " + i, "signup-events"));
             }
-            SteadyLoad.Result result = fine(took.size() + " good edits, the slowest in use after "
-                    + took.stream().mapToLong(Duration::toMillis).max().orElse(0) + " ms", load);
-            assertThat(took.stream().filter(time -> time.compareTo(IN_USE.plus(result.pause())) > 0).count())
+            SteadyLoad.Result result = fine(
+                    took.size() + " good edits, the slowest in use after "
+                            + took.stream().mapToLong(Duration::toMillis).max().orElse(0) + " ms",
+                    load);
+            assertThat(took.stream()
+                            .filter(time -> time.compareTo(IN_USE.plus(result.pause())) > 0)
+                            .count())
                     .isLessThanOrEqualTo(ofRelays > 10 ? 0 : took.size());
             return took;
         }
@@ -141,7 +145,8 @@ class LiveEditsTest {
     // Descriptions, the order, and what all routes share.
     private Duration edit(SignupMailer mailer, int number) throws Exception {
         return switch (number % 3) {
-            case 0 -> replace(mailer, "relays", "The first relay[^;]*;", "The first relay, " + number + ";", "relay-primary");
+            case 0 ->
+                replace(mailer, "relays", "The first relay[^;]*;", "The first relay, " + number + ";", "relay-primary");
             case 1 -> {
                 String next = number % 2 == 0 ? "relay:secondary" : "relay:tertiary";
                 yield replace(
@@ -154,7 +159,13 @@ class LiveEditsTest {
                                 + "      parameters:\n        next: " + next,
                         "relay-primary");
             }
-            default -> replace(mailer, "relays", "The second relay[^;]*;", "The second relay, " + number + ";", "relay-secondary");
+            default ->
+                replace(
+                        mailer,
+                        "relays",
+                        "The second relay[^;]*;",
+                        "The second relay, " + number + ";",
+                        "relay-secondary");
         };
     }
 
@@ -196,7 +207,9 @@ class LiveEditsTest {
     }
 
     private List<String> errors(BrokenEdit edit) {
-        return edit.says().stream().filter(line -> !line.startsWith("warning: ")).toList();
+        return edit.says().stream()
+                .filter(line -> !line.startsWith("warning: "))
+                .toList();
     }
 
     private List<String> problems(SignupMailer mailer) {
@@ -212,8 +225,8 @@ class LiveEditsTest {
     private static double rebalances(SignupMailer mailer) throws Exception {
         MBeanServer server = ManagementFactory.getPlatformMBeanServer();
         double sum = 0;
-        for (ObjectName name : server.queryNames(
-                new ObjectName("kafka.consumer:type=consumer-coordinator-metrics,*"), null)) {
+        for (ObjectName name :
+                server.queryNames(new ObjectName("kafka.consumer:type=consumer-coordinator-metrics,*"), null)) {
             if (name.getKeyProperty("client-id").contains(mailer.group())) {
                 sum += (Double) server.getAttribute(name, "rebalance-total");
             }

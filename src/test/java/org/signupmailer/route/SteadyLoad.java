@@ -79,7 +79,8 @@ final class SteadyLoad implements AutoCloseable {
         @Override
         public String toString() {
             return published + " events, " + outcome.mails().size() + " mails, "
-                    + outcome.deadLetters().size() + " dead letters, the latest mail after " + latest.toMillis() + " ms, "
+                    + outcome.deadLetters().size() + " dead letters, the latest mail after " + latest.toMillis()
+                    + " ms, "
                     + late + " after more than 1 s, longest pause of the machine " + pause.toMillis() + " ms";
         }
     }
