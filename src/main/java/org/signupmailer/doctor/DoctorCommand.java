@@ -39,8 +39,9 @@ import picocli.CommandLine.Spec;
         description = "Says why mail does not go out, and what to do. Sends nothing unless --send-test is given.",
         footer = {
             "",
-            "Without names it looks at every relay of the settings, all at the same time. With --host it looks at a",
-            "server that is not in the settings; its password is asked for, or read from an environment variable."
+            "Without names it looks at every relay of the settings, all at the same time.",
+            "With --host it looks at a server that is not in the settings; the password is",
+            "asked for, or read from an environment variable."
         })
 public final class DoctorCommand implements Callable<Integer> {
 

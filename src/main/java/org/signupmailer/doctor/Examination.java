@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,6 +19,9 @@ final class Examination {
 
     private static final Pattern ODD = Pattern.compile(
             "(?i).*\\s.*|\"[^\"]*\"|'[^']*'|<.*>|change[-_ ]?(?:me|it)|(?:your|my)[-_ ].*|x{3,}|\\*{3,}|password|secret");
+
+    /** Advice is worth no more than that when DNS is dark. */
+    private static final int ADVICE_SECONDS = 3;
 
     private final Relay relay;
     private final Plan plan;
@@ -39,6 +43,7 @@ final class Examination {
         // It depends on nothing else, so it costs no time beside the conversation.
         CompletableFuture<SenderDomain.Report> domain = plan.domain() && plan.sender()
                 ? CompletableFuture.supplyAsync(() -> new SenderDomain(relay, tools, facts).look(), tools.threads())
+                        .completeOnTimeout(SenderDomain.unavailable(texts), ADVICE_SECONDS, TimeUnit.SECONDS)
                 : null;
         try {
             settings();

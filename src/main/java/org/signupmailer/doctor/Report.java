@@ -34,14 +34,16 @@ final class Report {
                 .findFirst()
                 .orElse(null);
         String verdict = failure != null
-                ? texts.say("verdict.ill", sentence(failure))
-                : better == null ? texts.say("verdict.well") : texts.say("verdict.well-but", sentence(better));
+                ? sentence(failure)
+                : better == null
+                        ? texts.say("verdict.well")
+                        : texts.say("verdict.well-but", Map.of("finding", sentence(better)));
         Outcome outcome = failure != null ? Outcome.FAILED : better == null ? Outcome.OK : Outcome.WARNING;
         return style.mark(outcome) + " " + style.bold(diagnosis.relay()) + ": " + verdict;
     }
 
-    private static Map<String, String> sentence(Finding finding) {
-        return Map.of("cause", finding.cause(), "remedy", finding.remedy().isEmpty() ? "?" : finding.remedy());
+    private static String sentence(Finding finding) {
+        return finding.remedy().isEmpty() ? finding.cause() : finding.cause() + " → " + finding.remedy();
     }
 
     private void table(StringBuilder page, Diagnosis diagnosis) {
@@ -68,23 +70,23 @@ final class Report {
             List<StepResult> steps = diagnosis.steps();
             boolean shown = steps.get(steps.size() - 1).detail().equals(failure.said());
             line(page, "");
-            findings(page, wide, shown ? failure.saying(null) : failure);
+            findings(page, wide, texts.say("report.cause"), shown ? failure.saying(null) : failure);
         }
         for (Finding advice : diagnosis.advice()) {
             line(page, "");
-            findings(page, wide, advice);
+            findings(page, wide, texts.say("report.also"), advice);
         }
     }
 
-    private void findings(StringBuilder page, int wide, Finding finding) {
+    private void findings(StringBuilder page, int wide, String label, Finding finding) {
         Map<String, @Nullable String> rows = new LinkedHashMap<>();
-        rows.put(texts.say("report.cause"), finding.cause());
+        rows.put(label, finding.cause());
         rows.put(texts.say("report.remedy"), finding.remedy());
         rows.put(texts.say("report.said"), finding.said());
-        rows.forEach((label, text) -> {
+        rows.forEach((name, text) -> {
             if (text != null && !text.isEmpty()) {
-                boolean remedy = label.equals(texts.say("report.remedy"));
-                line(page, "    " + padded(label, wide) + "  " + (remedy ? style.bold(text) : text));
+                boolean remedy = name.equals(texts.say("report.remedy"));
+                line(page, "    " + padded(name, wide) + "  " + (remedy ? style.bold(text) : text));
             }
         });
     }

@@ -30,6 +30,11 @@ final class SenderDomain {
         this.domain = IDN.toASCII(relay.from().substring(relay.from().lastIndexOf('@') + 1));
     }
 
+    /** When nobody answers in time. */
+    static Report unavailable(Texts texts) {
+        return new Report(texts.say("domain.unavailable", Map.of("answer", texts.say("dns.no-answer"))), List.of());
+    }
+
     /** Asks everything at once. */
     Report look() {
         CompletableFuture<DnsAnswer> txt = ask(domain, "TXT");

@@ -24,6 +24,7 @@ final class FakeResolver implements AutoCloseable {
     private final Map<String, List<byte[]>> records = new ConcurrentHashMap<>();
     private final Set<String> names = ConcurrentHashMap.newKeySet();
     private volatile boolean ill;
+    private volatile boolean dark;
 
     private FakeResolver() throws IOException {
         socket = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -84,6 +85,12 @@ final class FakeResolver implements AutoCloseable {
         return this;
     }
 
+    /** From now on it answers nothing. */
+    FakeResolver goDark() {
+        dark = true;
+        return this;
+    }
+
     private static String key(String name, int type) {
         return name.toLowerCase(Locale.ROOT) + "/" + type;
     }
@@ -94,6 +101,9 @@ final class FakeResolver implements AutoCloseable {
             DatagramPacket question = new DatagramPacket(buffer, buffer.length);
             try {
                 socket.receive(question);
+                if (dark) {
+                    continue;
+                }
                 byte[] answer = answer(buffer, question.getLength());
                 socket.send(new DatagramPacket(answer, answer.length, question.getSocketAddress()));
             } catch (IOException e) {

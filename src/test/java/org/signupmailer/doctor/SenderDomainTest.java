@@ -74,6 +74,19 @@ class SenderDomainTest {
         }
     }
 
+    @Test
+    void aResolverThatIsDarkIsNotWaitedForLong() {
+        try (FakeResolver resolver = FakeResolver.start();
+                ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
+            resolver.goDark();
+
+            Diagnosis diagnosis = examine(smtp, resolver);
+
+            assertThat(diagnosis.couldSend()).isTrue();
+            assertThat(domain(diagnosis).detail()).startsWith("not available");
+        }
+    }
+
     private static Diagnosis examine(ScriptedSmtpServer smtp, FakeResolver resolver) {
         return Clinic.of(smtp)
                 .withoutLogin()
