@@ -40,7 +40,8 @@ class DeliveryConfiguration {
     }
 
     @Bean
-    DeliveryEnd deliveryEnd(DeadLetterStore store, Ledger ledger, MeterRegistry registry, Clock clock) {
-        return new EventEnd(store, ledger, new EventMeters(registry), clock);
+    DeliveryEnd deliveryEnd(
+            DeadLetterStore store, Ledger ledger, MeterRegistry registry, EventTraces traces, Clock clock) {
+        return new EventEnd(store, ledger, new EventMeters(registry), traces, clock);
     }
 }

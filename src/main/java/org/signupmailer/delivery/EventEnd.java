@@ -3,6 +3,7 @@ package org.signupmailer.delivery;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.event.Addresses;
@@ -11,6 +12,7 @@ import org.signupmailer.ledger.Ledger;
 import org.signupmailer.relay.Attempt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Gives every event its end, also where the routes left it without one: such an event becomes a dead letter, so that a
@@ -25,12 +27,14 @@ final class EventEnd implements DeliveryEnd {
     private final DeadLetterStore store;
     private final Ledger ledger;
     private final EventMeters meters;
+    private final EventTraces traces;
     private final Clock clock;
 
-    EventEnd(DeadLetterStore store, Ledger ledger, EventMeters meters, Clock clock) {
+    EventEnd(DeadLetterStore store, Ledger ledger, EventMeters meters, EventTraces traces, Clock clock) {
         this.store = store;
         this.ledger = ledger;
         this.meters = meters;
+        this.traces = traces;
         this.clock = clock;
     }
 
@@ -129,39 +133,59 @@ final class EventEnd implements DeliveryEnd {
     }
 
     private void say(Delivery delivery) {
-        long millis = Duration.between(delivery.readAt(), clock.instant()).toMillis();
+        Instant now = clock.instant();
+        long millis = Duration.between(delivery.readAt(), now).toMillis();
         Attempt acceptance = delivery.acceptance();
         SignupEvent event = delivery.event();
+        DeadLetterReason reason = delivery.deadLetter();
         int attempts = delivery.attempts().size();
         if (acceptance != null && event != null) {
-            meters.accepted(event, delivery.readAt(), clock.instant());
-            LOG.info(
-                    "{} accepted by {} for {} ({} {}, {} ms)",
-                    name(delivery),
-                    acceptance.relay(),
-                    Addresses.mask(event.email()),
-                    attempts,
-                    attempts == 1 ? "attempt" : "attempts",
-                    millis);
-            return;
-        }
-        if (delivery.duplicate() && event != null) {
+            meters.accepted(event, delivery.readAt(), now);
+            line(LOG.atInfo(), delivery, "accepted", millis)
+                    .addKeyValue("mail.relay", acceptance.relay())
+                    .log(
+                            "{} accepted by {} for {} ({} {}, {} ms)",
+                            name(delivery),
+                            acceptance.relay(),
+                            Addresses.mask(event.email()),
+                            attempts,
+                            attempts == 1 ? "attempt" : "attempts",
+                            millis);
+            traces.ended(delivery, "accepted", now);
+        } else if (delivery.duplicate() && event != null) {
             meters.duplicate(event);
-            LOG.info("{} skipped: a relay has accepted this id before", name(delivery));
-            return;
-        }
-        DeadLetterReason reason = delivery.deadLetter();
-        if (reason != null) {
+            line(LOG.atInfo(), delivery, "duplicate", millis)
+                    .log("{} skipped: a relay has accepted this id before", name(delivery));
+            traces.ended(delivery, "duplicate", now);
+        } else if (reason != null) {
             meters.deadLetter(event, reason);
-            LOG.warn(
-                    "{} is a dead letter: {}{} ({} {}, {} ms)",
-                    name(delivery),
-                    reason.id(),
-                    event == null ? "" : " for " + Addresses.mask(event.email()),
-                    attempts,
-                    attempts == 1 ? "attempt" : "attempts",
-                    millis);
+            line(LOG.atWarn(), delivery, "dead", millis)
+                    .addKeyValue("mail.reason", reason.id())
+                    .log(
+                            "{} is a dead letter: {}{} ({} {}, {} ms)",
+                            name(delivery),
+                            reason.id(),
+                            event == null ? "" : " for " + Addresses.mask(event.email()),
+                            attempts,
+                            attempts == 1 ? "attempt" : "attempts",
+                            millis);
+            traces.ended(delivery, reason.id(), now);
+        } else if (delivery.retried()) {
+            traces.ended(delivery, "retry", now);
         }
+    }
+
+    // The fields of the line for programs; people read them in its text.
+    private static LoggingEventBuilder line(LoggingEventBuilder line, Delivery delivery, String end, long millis) {
+        SignupEvent event = delivery.event();
+        LoggingEventBuilder fields = line.addKeyValue("mail.end", end)
+                .addKeyValue("mail.attempts", delivery.attempts().size())
+                .addKeyValue("mail.milliseconds", millis);
+        return event == null
+                ? fields
+                : fields.addKeyValue("mail.id", event.id())
+                        .addKeyValue("mail.type", event.type())
+                        .addKeyValue("mail.recipient", Addresses.mask(event.email()));
     }
 
     private static String name(Delivery delivery) {

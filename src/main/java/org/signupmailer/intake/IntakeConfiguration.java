@@ -1,5 +1,6 @@
 package org.signupmailer.intake;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.signupmailer.delivery.DeliveryEnd;
 import org.signupmailer.delivery.NewestEvents;
@@ -14,6 +15,13 @@ import org.springframework.context.annotation.Configuration;
 
 @Configuration(proxyBeanMethods = false)
 class IntakeConfiguration {
+
+    @Bean
+    Lag lag(KafkaSettings settings, MeterRegistry registry) {
+        Lag lag = new Lag(settings);
+        lag.register(registry);
+        return lag;
+    }
 
     /** Camel finds the component by the bean's name, which is its scheme. */
     @Bean("signup-events")

@@ -24,6 +24,7 @@ public final class Ledger implements AutoCloseable {
     private final KafkaWriter writer;
     private final ObjectMapper json;
     private final AcceptedIds ids;
+    private final QuotaUse quotaUse = new QuotaUse();
     private final LedgerTail tail;
 
     public Ledger(KafkaSettings settings, KafkaWriter writer, ObjectMapper json) {
@@ -31,7 +32,7 @@ public final class Ledger implements AutoCloseable {
         this.writer = writer;
         this.json = json;
         this.ids = new AcceptedIds(KafkaSettings.LEDGER_KEPT);
-        this.tail = new LedgerTail(settings, ids);
+        this.tail = new LedgerTail(settings, ids, quotaUse);
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -74,6 +75,9 @@ public final class Ledger implements AutoCloseable {
                 settings.ledgerTopic(), id.getBytes(StandardCharsets.UTF_8), json.writeValueAsBytes(entry));
         // Read back by every process at its start: from a header, so that a million entries need no parsing.
         record.headers().add(LedgerTail.END, end.getBytes(StandardCharsets.US_ASCII));
+        if (entry.relay() != null) {
+            record.headers().add(LedgerTail.RELAY, entry.relay().getBytes(StandardCharsets.UTF_8));
+        }
         writer.write(record);
     }
 
@@ -91,6 +95,11 @@ public final class Ledger implements AutoCloseable {
         // The first mails would otherwise be accepted long before their records: a kill then would mail them again.
         writer.prepare(settings.ledgerTopic());
         return tail.catchUp(within);
+    }
+
+    /** What the relays have accepted, by the hour. */
+    QuotaUse quotaUse() {
+        return quotaUse;
     }
 
     /** How many accepted ids are known. */

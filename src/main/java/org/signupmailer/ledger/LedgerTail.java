@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class LedgerTail implements AutoCloseable {
 
     static final String END = "end";
+    static final String RELAY = "relay";
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerTail.class);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -34,13 +35,15 @@ final class LedgerTail implements AutoCloseable {
 
     private final KafkaSettings settings;
     private final AcceptedIds ids;
+    private final QuotaUse quotaUse;
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private volatile boolean stopping;
     private @Nullable Thread thread;
 
-    LedgerTail(KafkaSettings settings, AcceptedIds ids) {
+    LedgerTail(KafkaSettings settings, AcceptedIds ids, QuotaUse quotaUse) {
         this.settings = settings;
         this.ids = ids;
+        this.quotaUse = quotaUse;
     }
 
     /** Somebody who waits until all is read that was there when he asked. */
@@ -71,6 +74,7 @@ final class LedgerTail implements AutoCloseable {
                 List<TopicPartition> partitions = partitions(consumer);
                 consumer.assign(partitions);
                 consumer.seekToBeginning(partitions);
+                quotaUse.beginAgain();
                 while (!stopping) {
                     poll(consumer);
                     answer(consumer, partitions);
@@ -113,7 +117,12 @@ final class LedgerTail implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             Header end = record.headers().lastHeader(END);
             if (record.key() != null && end != null && Ledger.isAcceptance(end.value())) {
-                ids.add(new String(record.key(), StandardCharsets.UTF_8), Instant.ofEpochMilli(record.timestamp()));
+                Instant at = Instant.ofEpochMilli(record.timestamp());
+                ids.add(new String(record.key(), StandardCharsets.UTF_8), at);
+                Header relay = record.headers().lastHeader(RELAY);
+                if (relay != null && relay.value() != null) {
+                    quotaUse.accepted(new String(relay.value(), StandardCharsets.UTF_8), at);
+                }
             }
         }
     }

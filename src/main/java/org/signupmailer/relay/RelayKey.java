@@ -16,6 +16,8 @@ enum RelayKey {
     PRIORITY("priority", null),
     MAX_CONNECTIONS("max-connections", null),
     MAILS_PER_CONNECTION("mails-per-connection", null),
+    MAILS_PER_DAY("mails-per-day", null),
+    MAILS_PER_MONTH("mails-per-month", null),
     IDLE_TIMEOUT("idle-timeout", null),
     MAX_AGE("max-age", null),
     CONNECT_TIMEOUT("connect-timeout", null),

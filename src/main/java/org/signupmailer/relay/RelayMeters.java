@@ -3,6 +3,7 @@ package org.signupmailer.relay;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class RelayMeters {
 
     private static final String ACCEPTED = "accepted";
+    private static final List<String> STATES = List.of("closed", "half-open", "open");
 
     private final MeterRegistry registry;
     private final Map<String, Counter> counters = new ConcurrentHashMap<>();
@@ -26,6 +28,16 @@ final class RelayMeters {
 
     void failed(String relay, FailureClass failure) {
         attempts(relay, word(failure)).increment();
+        if (failure == FailureClass.UNCERTAIN) {
+            uncertain(relay).increment();
+        }
+    }
+
+    private Counter uncertain(String relay) {
+        return counters.computeIfAbsent(relay + "\tuncertain", key -> Counter.builder("signup.mailer.uncertain.mails")
+                .description("Mails of which nobody knows whether the relay took them: it hung up before its answer")
+                .tag("relay", relay)
+                .register(registry));
     }
 
     private Counter attempts(String relay, String end) {
@@ -57,6 +69,17 @@ final class RelayMeters {
         attempts(relay, ACCEPTED);
         for (FailureClass failure : FailureClass.values()) {
             attempts(relay, word(failure));
+        }
+        uncertain(relay);
+        for (String state : STATES) {
+            Gauge.builder(
+                            "signup.mailer.relay.breaker",
+                            gate,
+                            watched -> watched.breaker().equals(state) ? 1 : 0)
+                    .description("1 for the state that the relay's circuit breaker is in, 0 for the others")
+                    .tag("relay", relay)
+                    .tag("state", state)
+                    .register(registry);
         }
         Gauge.builder("signup.mailer.relay.available", gate, watched -> watched.available() ? 1 : 0)
                 .description("1 while mail may be handed to the relay, 0 while it is left alone")

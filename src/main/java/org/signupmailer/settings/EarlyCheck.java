@@ -36,6 +36,7 @@ final class EarlyCheck implements EnvironmentPostProcessor, Ordered {
         logCodes(environment.getProperty("mailer.log-codes"));
         startCheck(environment.getProperty("mailer.start-check"));
         locale(environment.getProperty("mailer.default-locale"));
+        LogFormat.apply(environment, environment.getProperty("mailer.log-format"));
     }
 
     private static void port(@Nullable String value) {

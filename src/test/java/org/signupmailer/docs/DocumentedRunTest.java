@@ -71,6 +71,7 @@ class DocumentedRunTest {
                         .relay(2, second)
                         .with("SMTP_FROM", "no-reply@example.com")
                         .with("SMTP_2_FROM", "no-reply@example.com")
+                        .with("MAILER_RELAYS_SECONDARY_MAILS_PER_DAY", "500")
                         .with("MANAGEMENT_PASSWORD", "")
                         .with("MAILER_START_CHECK", "true")
                         .start()) {

@@ -1,0 +1,17 @@
+package org.signupmailer.delivery;
+
+import java.time.Instant;
+
+/** Told how each event ended here, for tracing. Called on the thread of the mail: it must not wait. */
+public interface EventTraces {
+
+    /** Tells nobody. */
+    EventTraces NONE = (delivery, end, at) -> {};
+
+    /**
+     * An event has ended here.
+     *
+     * @param end {@code accepted}, {@code duplicate}, {@code retry}, or the reason of its dead letter
+     */
+    void ended(Delivery delivery, String end, Instant at);
+}
