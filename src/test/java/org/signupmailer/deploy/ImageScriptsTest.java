@@ -2,10 +2,15 @@ package org.signupmailer.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -23,10 +28,21 @@ class ImageScriptsTest {
     private Path folder;
 
     @Test
-    void theHealthCheckNeedsNoLoginAndSeesThatTheApplicationIsReady() {
+    void theHealthCheckNeedsNoLoginAndSeesThatTheApplicationIsReady() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SignupMailer mailer = SignupMailer.start(smtp)) {
             assertThat(healthy(mailer.managementPort()).code()).isZero();
+            // And those that Kubernetes asks for.
+            for (JsonNode probe : Project.documents("deploy/kubernetes/deployment.yaml")
+                    .get(0)
+                    .findValues("httpGet")) {
+                URI path = URI.create("http://127.0.0.1:" + mailer.managementPort()
+                        + probe.path("path").asText());
+                assertThat(HttpClient.newHttpClient()
+                                .send(HttpRequest.newBuilder(path).build(), HttpResponse.BodyHandlers.discarding())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
         }
     }
 

@@ -39,7 +39,7 @@ class MetricsExistTest {
                 demanded.forEach((label, value) -> {
                     if (!OF_PROMETHEUS.contains(label)
                             && !running.labels(metric)
-                                    .getOrDefault(label, new TreeSet<>())
+                                    .getOrDefault(label, Set.of())
                                     .contains(value)) {
                         missing.add(where + ": " + metric + "{" + label + "=\"" + value + "\"}");
                     }
