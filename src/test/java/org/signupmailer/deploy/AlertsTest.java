@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.signupmailer.docs.Markdown;
 
 /** The alerts, held to Prometheus' own checks and to the runbook. */
 class AlertsTest {
 
+    private static final String RUNBOOK = "docs/operations.md";
     private static final Pattern ALERT_NAME = Pattern.compile("[A-Z][A-Za-z]+");
 
     @Test
@@ -54,5 +58,25 @@ class AlertsTest {
             }
         }
         assertThat(urgencies).isNotEmpty().containsOnly("page", "ticket");
+    }
+
+    @Test
+    void theRunbookHasEveryAlertWithItsUrgencyAndTheSectionThatItLeadsTo() {
+        Markdown runbook = Markdown.read(RUNBOOK);
+        Map<String, List<String>> rows = runbook.table("| alert | urgency | what it means | what to do |").stream()
+                .collect(Collectors.toMap(row -> Markdown.codes(row.get(0)).get(0), row -> row));
+
+        assertThat(Alerts.alerts())
+                .extracting(alert -> alert.path("alert").asText())
+                .containsExactlyInAnyOrderElementsOf(rows.keySet());
+        for (JsonNode alert : Alerts.alerts()) {
+            List<String> row = rows.get(alert.path("alert").asText());
+            assertThat(row.get(1)).isEqualTo(alert.at("/labels/severity").asText());
+            String link = alert.at("/annotations/runbook").asText();
+            assertThat(link).startsWith(RUNBOOK + "#");
+            String anchor = link.substring(RUNBOOK.length() + 1);
+            assertThat(runbook.anchors()).as(link).contains(anchor);
+            assertThat(row.get(3)).contains("(#" + anchor + ")");
+        }
     }
 }

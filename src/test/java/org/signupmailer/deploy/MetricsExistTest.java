@@ -8,16 +8,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Every metric, label and value that dashboard and alerts ask for is one that a running application has. */
 class MetricsExistTest {
 
+    private static final Pattern OURS = Pattern.compile("signup_mailer_[a-z_]+");
+    private static final Pattern BEAN = Pattern.compile("org\\.signupmailer:type=[A-Za-z]+");
+
     /** What Prometheus itself adds to what it fetches. */
     private static final Set<String> OF_PROMETHEUS = Set.of("job", "instance");
 
     @Test
-    void everyMetricOfDashboardAndAlertsIsInARunningApplication() throws Exception {
+    void everyMetricOfDashboardAlertsAndRunbookIsInARunningApplication() throws Exception {
         RunningMetrics running = RunningMetrics.scrape();
         Map<String, String> expressions = new LinkedHashMap<>(new Dashboard().expressions());
         expressions.putAll(Alerts.expressions());
@@ -49,6 +53,23 @@ class MetricsExistTest {
                     .filter(label -> !label.isEmpty() && !known.contains(label))
                     .forEach(label -> missing.add(where + ": label " + label));
         });
+
+        OURS.matcher(Project.text("docs/operations.md"))
+                .results()
+                .map(match -> match.group())
+                .forEach(metric -> {
+                    if (running.names().stream().noneMatch(name -> name.startsWith(metric))) {
+                        missing.add("docs/operations.md: " + metric);
+                    }
+                });
+        BEAN.matcher(Project.text("docs/operations.md"))
+                .results()
+                .map(match -> match.group())
+                .forEach(bean -> {
+                    if (running.beans().stream().noneMatch(name -> name.startsWith(bean))) {
+                        missing.add("docs/operations.md: " + bean);
+                    }
+                });
 
         assertThat(expressions).hasSizeGreaterThan(30);
         assertThat(missing).isEmpty();

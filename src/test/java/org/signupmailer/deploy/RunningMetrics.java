@@ -1,6 +1,7 @@
 package org.signupmailer.deploy;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.management.ObjectName;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.smtp.Phase;
@@ -29,9 +31,11 @@ final class RunningMetrics {
     /** Metric, label, values that were seen. */
     private final Map<String, Map<String, Set<String>>> metrics = new TreeMap<>();
 
+    private final Set<String> beans = new TreeSet<>();
+
     private RunningMetrics() {}
 
-    static RunningMetrics scrape() throws IOException, InterruptedException {
+    static RunningMetrics scrape() throws Exception {
         try (ScriptedSmtpServer first = ScriptedSmtpServer.start();
                 ScriptedSmtpServer second = ScriptedSmtpServer.start();
                 SignupMailer mailer = SignupMailer.start(first, second)) {
@@ -44,7 +48,11 @@ final class RunningMetrics {
             mailer.publishText("carl@example.com", "no event");
             mailer.awaitDeadLetters(2);
             mailer.awaitCommitted(4);
-            return parse(get(mailer));
+            RunningMetrics seen = parse(get(mailer));
+            ManagementFactory.getPlatformMBeanServer()
+                    .queryNames(new ObjectName("org.signupmailer:*"), null)
+                    .forEach(bean -> seen.beans.add(bean.getDomain() + ":type=" + bean.getKeyProperty("type")));
+            return seen;
         }
     }
 
@@ -86,6 +94,11 @@ final class RunningMetrics {
             throw new AssertionError(path + " answered " + answer.statusCode());
         }
         return answer.body();
+    }
+
+    /** Its MBeans by domain and type. */
+    Set<String> beans() {
+        return beans;
     }
 
     /** The names of all metrics, as Prometheus stores them. */

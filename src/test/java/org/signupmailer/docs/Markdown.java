@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** One page of the documentation: its code blocks, tables and links. */
-record Markdown(Path file, String text) {
+public record Markdown(Path file, String text) {
 
     private static final Pattern FENCED = Pattern.compile("(?ms)^```(\\w*)\\n(.*?)^```$");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
@@ -21,7 +21,7 @@ record Markdown(Path file, String text) {
     private static final Pattern CELL_BORDER = Pattern.compile("\\s*\\|\\s*");
     private static final Pattern NOT_IN_ANCHORS = Pattern.compile("[^\\p{L}\\p{N} _-]");
 
-    static Markdown read(String file) {
+    public static Markdown read(String file) {
         Path path = Path.of(file);
         try {
             return new Markdown(path, Files.readString(path));
@@ -44,7 +44,7 @@ record Markdown(Path file, String text) {
     }
 
     /** Code blocks in this language, in their order. */
-    List<String> blocks(String language) {
+    public List<String> blocks(String language) {
         List<String> blocks = new ArrayList<>();
         Matcher matcher = FENCED.matcher(text);
         while (matcher.find()) {
@@ -56,7 +56,7 @@ record Markdown(Path file, String text) {
     }
 
     /** The only code block in this language that has this in it. */
-    String block(String language, String within) {
+    public String block(String language, String within) {
         List<String> found = blocks(language).stream()
                 .filter(block -> block.contains(within))
                 .toList();
@@ -68,7 +68,7 @@ record Markdown(Path file, String text) {
     }
 
     /** The rows of the table whose head is this line; each as its cells. */
-    List<List<String>> table(String head) {
+    public List<List<String>> table(String head) {
         List<List<String>> rows = text.lines()
                 .dropWhile(line -> !line.equals(head))
                 .skip(2)
@@ -88,7 +88,7 @@ record Markdown(Path file, String text) {
     }
 
     /** What stands between backticks in this cell. */
-    static List<String> codes(String cell) {
+    public static List<String> codes(String cell) {
         return CODE.matcher(cell).results().map(match -> match.group(1)).toList();
     }
 
@@ -100,7 +100,7 @@ record Markdown(Path file, String text) {
     }
 
     /** The headings, as links name them. */
-    List<String> anchors() {
+    public List<String> anchors() {
         return FENCED.matcher(text)
                 .replaceAll("")
                 .lines()
