@@ -5,6 +5,7 @@ import org.apache.camel.CamelContext;
 import org.signupmailer.doctor.RelayDoctor;
 import org.signupmailer.relay.RelayControl;
 import org.signupmailer.relay.Relays;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
@@ -17,12 +18,17 @@ class MBeanConfiguration {
     /** When all is up, so that no mail waits for it. */
     @Bean
     ApplicationListener<ApplicationReadyEvent> managedRelaysAndEvents(
-            MBeanExporter exporter, Relays relays, RelayDoctor doctor, CamelContext camel, MeterRegistry registry) {
-        return ready -> {
+            ObjectProvider<MBeanExporter> jmx,
+            Relays relays,
+            RelayDoctor doctor,
+            CamelContext camel,
+            MeterRegistry registry) {
+        // Without JMX (spring.jmx.enabled=false) there is nobody to show them to.
+        return ready -> jmx.ifAvailable(exporter -> {
             for (RelayControl relay : relays.controls()) {
                 exporter.registerManagedResource(new ManagedRelay(relay, doctor));
             }
             exporter.registerManagedResource(new ManagedEvents(camel, registry));
-        };
+        });
     }
 }
