@@ -7,6 +7,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPInputStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -24,14 +26,14 @@ class TracingTest {
 
     @Test
     void anEventsSpansAreInTheTraceOfItsRecordAndHoldNoSecret() throws Exception {
-        StringBuffer collected = new StringBuffer();
+        List<String> collected = new CopyOnWriteArrayList<>();
         HttpServer collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         collector.createContext("/v1/traces", exchange -> {
             boolean zipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
             byte[] body = (zipped ? new GZIPInputStream(exchange.getRequestBody()) : exchange.getRequestBody())
                     .readAllBytes();
             // Byte for byte: ids are binary in the protocol.
-            collected.append(new String(body, StandardCharsets.ISO_8859_1));
+            collected.add(new String(body, StandardCharsets.ISO_8859_1));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
@@ -55,8 +57,8 @@ class TracingTest {
             Awaitility.await("spans")
                     .pollInterval(Duration.ofMillis(50))
                     .atMost(SignupMailer.PATIENCE)
-                    .until(() -> collected.indexOf(event.id()) >= 0);
-            assertThat(collected)
+                    .until(() -> String.join("", collected).contains(event.id()));
+            assertThat(String.join("", collected))
                     .contains(
                             binary(TRACE),
                             binary(PARENT),
