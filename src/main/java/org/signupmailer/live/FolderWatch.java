@@ -75,6 +75,8 @@ public final class FolderWatch implements AutoCloseable {
                 changed = now;
                 open = true;
             } else if (open && now - changed >= QUIET.toNanos()) {
+                // Before the reaction reads, so that no change after that is missed, and none is told twice.
+                contents = FolderState.inside(folder, kind);
                 open = !reaction.to(Duration.ofNanos(now - changed));
             }
         } catch (RuntimeException e) {
@@ -87,9 +89,9 @@ public final class FolderWatch implements AutoCloseable {
         FolderState seen = FolderState.outside(folder, kind);
         boolean different = !seen.equals(state);
         state = seen;
-        if (looks++ % CONTENT_EVERY == 0) {
+        if (!open && !different && looks++ % CONTENT_EVERY == 0) {
             FolderState read = FolderState.inside(folder, kind);
-            different |= !read.equals(contents);
+            different = !read.equals(contents);
             contents = read;
         }
         return different;

@@ -1,11 +1,8 @@
 package org.signupmailer.route;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -19,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/** Whether the components, options, beans and methods that steps call exist. */
+/** Whether the components and options that steps name exist, and the beans that these refer to. */
 final class CallRules {
 
     private static final List<String> COMPONENTS = List.of(
@@ -41,11 +38,13 @@ final class CallRules {
     private final Findings findings;
     private final Surroundings surroundings;
     private final CamelContext camel;
+    private final BeanRules beans;
 
     CallRules(Findings findings, Surroundings surroundings, CamelContext camel) {
         this.findings = findings;
         this.surroundings = surroundings;
         this.camel = camel;
+        this.beans = new BeanRules(findings);
     }
 
     void look(Written written) {
@@ -63,7 +62,7 @@ final class CallRules {
         }
         for (Written.Step step : written.steps()) {
             switch (step.kind()) {
-                case "bean", "process" -> bean(step);
+                case "bean", "process" -> beans.look(step);
                 case "to", "wireTap", "poll", "toD" ->
                     endpoint(
                             step.file(),
@@ -78,66 +77,6 @@ final class CallRules {
                 }
             }
         }
-    }
-
-    private void bean(Written.Step step) {
-        Node ref = Yaml.get(step.body(), "ref");
-        String name = Yaml.text(ref);
-        if (ref == null || Yaml.isBlank(name)) {
-            if (Yaml.get(step.body(), "beanType") == null) {
-                findings.error(
-                        "bean-unknown",
-                        step.file(),
-                        step.at(),
-                        "this step does not say which bean it calls; add ref: with one of " + beans() + ".");
-            }
-            return;
-        }
-        Class<?> type = RouteBeans.types().get(name);
-        if (type == null) {
-            findings.error(
-                    "bean-unknown",
-                    step.file(),
-                    ref,
-                    "there is no bean " + Findings.quoted(name) + "; "
-                            + Findings.meant(
-                                    String.valueOf(name),
-                                    RouteBeans.types().keySet(),
-                                    "there are " + beans() + ", so correct the name or take the step out."));
-            return;
-        }
-        Node method = Yaml.get(step.body(), "method");
-        String called = Yaml.text(method);
-        TreeSet<String> methods = new TreeSet<>();
-        for (Method one : type.getDeclaredMethods()) {
-            if (Modifier.isPublic(one.getModifiers())) {
-                methods.add(one.getName());
-            }
-        }
-        if (method == null || Yaml.isBlank(called)) {
-            if (methods.size() > 1) {
-                findings.error(
-                        "method-unknown",
-                        step.file(),
-                        step.at(),
-                        "this step does not say what \"" + name + "\" is to do; add method: with one of "
-                                + String.join(", ", methods) + ".");
-            }
-        } else if (!methods.contains(String.valueOf(called).replaceFirst("\\(.*", ""))) {
-            findings.error(
-                    "method-unknown",
-                    step.file(),
-                    method,
-                    "\"" + name + "\" has no method \"" + called + "\"; "
-                            + Findings.meant(
-                                    String.valueOf(called),
-                                    methods,
-                                    "it has " + String.join(", ", methods) + ", so use one of these."));
-        }
-    }
-
-    private static String beans() {
-        return String.join(", ", RouteBeans.types().keySet());
     }
 
     private void endpoint(String file, Node at, @Nullable Node uriNode, Node body, boolean dynamic) {

@@ -56,6 +56,9 @@ final class LiveRoutes implements AutoCloseable {
     }
 
     private boolean follow(Duration quiet) {
+        if (!swap.possible()) {
+            return true;
+        }
         RouteFiles files;
         try {
             files = RouteFiles.read(folder);

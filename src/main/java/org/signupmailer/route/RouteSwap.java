@@ -40,6 +40,11 @@ final class RouteSwap {
         this.doors = doors;
     }
 
+    /** Whether there is something to exchange: not while the application stops. */
+    boolean possible() {
+        return camel.isStarted();
+    }
+
     /** What became of the routes, by their ids. */
     record Changes(List<String> changed, List<String> added, List<String> removed) {
 
