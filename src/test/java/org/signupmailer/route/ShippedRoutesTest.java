@@ -31,7 +31,8 @@ import org.springframework.test.context.DynamicPropertySource;
             "SMTP_PORT=1",
             "SMTP_FROM=no-reply@shop.example",
             "camel.main.name=shipped-routes",
-            "spring.jmx.enabled=false"
+            "spring.jmx.enabled=true",
+            "spring.jmx.unique-names=true"
         })
 class ShippedRoutesTest {
 
