@@ -3,6 +3,7 @@ package org.signupmailer.management;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.apache.camel.CamelContext;
 import org.signupmailer.doctor.RelayDoctor;
+import org.signupmailer.ledger.Quotas;
 import org.signupmailer.relay.RelayControl;
 import org.signupmailer.relay.Relays;
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,12 +22,13 @@ class MBeanConfiguration {
             ObjectProvider<MBeanExporter> jmx,
             Relays relays,
             RelayDoctor doctor,
+            Quotas quotas,
             CamelContext camel,
             MeterRegistry registry) {
         // Without JMX (spring.jmx.enabled=false) there is nobody to show them to.
         return ready -> jmx.ifAvailable(exporter -> {
             for (RelayControl relay : relays.controls()) {
-                exporter.registerManagedResource(new ManagedRelay(relay, doctor));
+                exporter.registerManagedResource(new ManagedRelay(relay, doctor, quotas));
             }
             exporter.registerManagedResource(new ManagedEvents(camel, registry));
         });

@@ -3,9 +3,11 @@ package org.signupmailer.management;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.stream.Collectors;
 import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.signupmailer.doctor.RelayDoctor;
+import org.signupmailer.ledger.Quotas;
 import org.signupmailer.relay.RelayControl;
 import org.springframework.jmx.export.annotation.ManagedAttribute;
 import org.springframework.jmx.export.annotation.ManagedOperation;
@@ -21,10 +23,12 @@ public final class ManagedRelay implements SelfNaming {
 
     private final RelayControl relay;
     private final RelayDoctor doctor;
+    private final Quotas quotas;
 
-    ManagedRelay(RelayControl relay, RelayDoctor doctor) {
+    ManagedRelay(RelayControl relay, RelayDoctor doctor, Quotas quotas) {
         this.relay = relay;
         this.doctor = doctor;
+        this.quotas = quotas;
     }
 
     @Override
@@ -66,6 +70,15 @@ public final class ManagedRelay implements SelfNaming {
     @ManagedAttribute(description = "How much mail the provider takes, as far as its preset knows")
     public String getProviderLimit() {
         return relay.providerLimit();
+    }
+
+    @ManagedAttribute(
+            description = "Mails it has taken from all processes in the last 24 hours and 30 days, and its limits")
+    public String getQuotaUsed() {
+        return quotas.of(relay.name()).stream()
+                .map(quota -> quota.used() + (quota.limit() == null ? "" : " of " + quota.limit()) + " in a "
+                        + quota.period())
+                .collect(Collectors.joining(", "));
     }
 
     @ManagedAttribute(description = "When it accepted a mail last")

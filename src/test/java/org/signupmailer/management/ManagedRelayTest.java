@@ -58,6 +58,9 @@ class ManagedRelayTest {
         mailer.publish(TestEvents.verificationCode());
         first.awaitMails(1, SignupMailer.PATIENCE);
         assertThat(second.mailCount()).isEqualTo(1);
+        Awaitility.await("the mail in the ledger")
+                .atMost(SignupMailer.PATIENCE)
+                .until(() -> server.getAttribute(primary, "QuotaUsed").equals("1 in a day, 1 in a month"));
         Awaitility.await("the time of the last mail")
                 .atMost(SignupMailer.PATIENCE)
                 .until(() -> String.valueOf(server.getAttribute(primary, "LastAccepted"))
