@@ -38,7 +38,12 @@ final class RunningMetrics {
     static RunningMetrics scrape() throws Exception {
         try (ScriptedSmtpServer first = ScriptedSmtpServer.start();
                 ScriptedSmtpServer second = ScriptedSmtpServer.start();
-                SignupMailer mailer = SignupMailer.start(first, second)) {
+                SignupMailer mailer = SignupMailer.with()
+                        .relay(first)
+                        .relay(second)
+                        .with("MAILER_RELAYS_PRIMARY_MAILS_PER_DAY", "500")
+                        .start()) {
+            mailer.awaitReading();
             first.on(Phase.RCPT).forRecipient("ann@example.com").reply(451, "4.3.0 Try again later");
             second.on(Phase.RCPT).forRecipient("gone@example.com").reply(550, "5.1.1 No such user");
             first.on(Phase.RCPT).forRecipient("gone@example.com").reply(550, "5.1.1 No such user");
