@@ -525,7 +525,7 @@ class RelaySettingsTest {
                 arguments(
                         "mailer.relays.eu.colour is not a setting of a relay; use one of provider, host, port, tls, user,"
                                 + " password, from, from-name, priority, max-connections, mails-per-connection,"
-                                + " idle-timeout, max-age, connect-timeout, read-timeout.",
+                                + " mails-per-day, mails-per-month, idle-timeout, max-age, connect-timeout, read-timeout.",
                         host("mailer.relays.eu.colour=red")),
                 arguments(
                         "mailer.relays.eu_1 names a relay \"eu_1\", but a relay's name is made of letters, digits and"
@@ -581,7 +581,7 @@ class RelaySettingsTest {
                         host("SMTP_USER=u", "SMTP_PASS=\"s3cret\"")),
                 arguments(
                         "SMTP_PASS does not look like a password of Twilio SendGrid; it is an API key of the form"
-                                + " SG.….",
+                                + " SG.… (https://www.twilio.com/docs/sendgrid/ui/account-and-settings/api-keys).",
                         new String[] {"SMTP_PROVIDER=sendgrid", "SMTP_PASS=s3cret", "SMTP_FROM=a@b.test"}),
                 arguments(
                         "SMTP_PASS does not look like a password of Gmail and Google Workspace; it is a 16-character app"
