@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import javax.management.MBeanServer;
+import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -22,18 +24,21 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 /** What operators read and do at the MBeans of relays and events. */
 class ManagedRelayTest {
 
+    private static final String OURS = "org.signupmailer:";
+
+    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    // Other applications of this JVM, which other tests have left running, have the same.
+    private final Set<ObjectName> others = query("*");
     private final ScriptedSmtpServer first = ScriptedSmtpServer.start();
     private final ScriptedSmtpServer second = ScriptedSmtpServer.start();
     private final SignupMailer mailer = SignupMailer.start(first, second);
-    private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
 
     @BeforeEach
     void untilTheyAreThere() {
         Awaitility.await("the MBeans")
                 .pollInterval(Duration.ofMillis(20))
                 .atMost(SignupMailer.PATIENCE)
-                .until(() -> !server.queryNames(new ObjectName("org.signupmailer:type=Events,*"), null)
-                        .isEmpty());
+                .until(() -> !ownNames("type=Events").isEmpty());
     }
 
     @AfterEach
@@ -119,10 +124,24 @@ class ManagedRelayTest {
         assertThat(String.valueOf(server.getAttribute(events, "Reading"))).startsWith("stopped");
     }
 
-    private ObjectName named(String keys) throws Exception {
-        Set<ObjectName> names = server.queryNames(new ObjectName("org.signupmailer:" + keys + ",*"), null);
+    private ObjectName named(String keys) {
+        Set<ObjectName> names = ownNames(keys);
         assertThat(names).hasSize(1);
         return names.iterator().next();
+    }
+
+    private Set<ObjectName> ownNames(String keys) {
+        Set<ObjectName> names = query(keys + ",*");
+        names.removeAll(others);
+        return names;
+    }
+
+    private Set<ObjectName> query(String keys) {
+        try {
+            return new HashSet<>(server.queryNames(new ObjectName(OURS + keys), null));
+        } catch (MalformedObjectNameException e) {
+            throw new IllegalArgumentException(keys, e);
+        }
     }
 
     private String invoke(ObjectName name, String operation, Object... arguments) throws Exception {

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.ConsumerGroupState;
@@ -105,6 +106,8 @@ public final class SignupMailer implements AutoCloseable {
         environment.put("SPRING_JMX_UNIQUE_NAMES", "true");
         environment.put("SPRING_CONFIG_LOCATION", "classpath:/application.yaml");
         environment.put("MAILER_ENV_FILE", folder.resolve("no.env").toString());
+        // Tests by camel-test switch JMX off and leave that behind for the whole JVM.
+        DefaultCamelContext.setDisableJmx(false);
         SSLContext authorities = trusted;
         context = new SpringApplicationBuilder(SignupMailApplication.class)
                 .initializers(starting -> {
