@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.signupmailer.SignupMailApplication;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -34,6 +35,8 @@ import org.springframework.test.context.DynamicPropertySource;
             "spring.jmx.enabled=true",
             "spring.jmx.unique-names=true"
         })
+// Else it would go on looking for its broker, and say so, among the tests that follow.
+@DirtiesContext
 class ShippedRoutesTest {
 
     @TempDir
