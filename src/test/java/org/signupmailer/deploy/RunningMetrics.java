@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.management.ObjectName;
+import org.awaitility.Awaitility;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.smtp.Phase;
@@ -53,6 +54,11 @@ final class RunningMetrics {
             mailer.publishText("carl@example.com", "no event");
             mailer.awaitDeadLetters(2);
             mailer.awaitCommitted(4);
+            // What counts collections appears with the first one, and a process this young may not have had any.
+            System.gc();
+            Awaitility.await("the metrics of a collection")
+                    .atMost(SignupMailer.PATIENCE)
+                    .until(() -> get(mailer).contains("jvm_gc_pause_seconds_sum"));
             RunningMetrics seen = parse(get(mailer));
             ManagementFactory.getPlatformMBeanServer()
                     .queryNames(new ObjectName("org.signupmailer:*"), null)

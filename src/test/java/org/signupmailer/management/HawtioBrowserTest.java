@@ -12,13 +12,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.openqa.selenium.By;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.browser.Browser;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
-/** An operator's way through Hawtio, in a real browser. */
+/** An operator's way through Hawtio, in a real browser. Alone, since Hawtio shows all applications of a process. */
+@Isolated
 class HawtioBrowserTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
