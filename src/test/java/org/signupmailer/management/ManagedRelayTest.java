@@ -15,13 +15,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
-/** What operators read and do at the MBeans of relays and events. */
+/** What operators read and do at the MBeans of relays and events. Alone, since all applications of a process have them. */
+@Isolated
 class ManagedRelayTest {
 
     private static final String OURS = "org.signupmailer:";
