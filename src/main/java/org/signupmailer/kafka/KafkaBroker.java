@@ -88,7 +88,7 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     /** Tries once to create those that are missing. */
-    void createMissing(String events) {
+    public void createMissing(String events) {
         AtomicBoolean tried = new AtomicBoolean();
         ensureTopics(events, () -> tried.getAndSet(true));
     }

@@ -87,14 +87,15 @@ public final class Ledger implements AutoCloseable {
 
     /**
      * Reads what other processes have recorded up to now; to be called before events are handled that another process
-     * may have handled before.
+     * may have handled before. A ledger that somebody deleted is created again.
      *
      * @return whether everything was read in time
      */
     public boolean catchUp(Duration within) throws InterruptedException {
+        boolean read = tail.catchUp(within);
         // The first mails would otherwise be accepted long before their records: a kill then would mail them again.
         writer.prepare(settings.ledgerTopic());
-        return tail.catchUp(within);
+        return read;
     }
 
     /** What the relays have accepted, by the hour. */

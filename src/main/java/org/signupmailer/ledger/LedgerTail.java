@@ -19,6 +19,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
+import org.signupmailer.kafka.KafkaBroker;
 import org.signupmailer.kafka.KafkaSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -94,6 +95,8 @@ final class LedgerTail implements AutoCloseable {
         Map<String, Object> consumer = settings.client(settings.group() + "-ledger");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        // A broker that creates what is asked for would create it without what makes it a ledger.
+        consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
         // Under load the tail would otherwise fetch every entry by itself, which cost a fifth of the process.
         consumer.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 64 * 1024);
@@ -106,6 +109,10 @@ final class LedgerTail implements AutoCloseable {
     private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer) {
         List<PartitionInfo> infos = consumer.partitionsFor(settings.ledgerTopic(), REQUEST);
         if (infos == null || infos.isEmpty()) {
+            // Created at the start and deleted meanwhile. Whoever waits for it has events that nobody mails until then.
+            try (KafkaBroker broker = new KafkaBroker(settings)) {
+                broker.createMissing(settings.topic());
+            }
             throw new KafkaException("the topic does not exist");
         }
         return infos.stream()
