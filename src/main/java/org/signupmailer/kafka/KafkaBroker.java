@@ -145,7 +145,10 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private NewTopic describe(String topic) {
-        NewTopic wanted = new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty());
+        // One partition is one batch for all that is recorded at a time, which cost the broker a third of six; and one is
+        // enough for far more mails than relays take, since an entry has 300 bytes and no consumer group reads it.
+        int partitions = topic.equals(settings.ledgerTopic()) ? 1 : PARTITIONS;
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
         if (topic.equals(settings.deadLetterTopic())) {
             // Dead letters hold the whole event and its story, so they may be larger, and are kept longer than events.
             return wanted.configs(Map.of("max.message.bytes", DEAD_LETTER_BYTES, "retention.ms", THIRTY_DAYS));
