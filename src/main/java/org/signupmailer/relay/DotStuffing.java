@@ -18,9 +18,10 @@ final class DotStuffing {
     /**
      * @param first the header's first line with its line end; it does not begin with a dot
      * @param content what follows it; lines end with CRLF
+     * @param behind commands that travel behind the final dot
      */
-    DotStuffing(byte[] first, byte[] content) {
-        bytes = new byte[first.length + content.length + LINE_AND_FINAL_DOT.length + USUAL_DOTS];
+    DotStuffing(byte[] first, byte[] content, byte[] behind) {
+        bytes = new byte[first.length + content.length + LINE_AND_FINAL_DOT.length + USUAL_DOTS + behind.length];
         append(first, 0, first.length);
         int from = 0;
         for (int i = 0; i < content.length; i++) {
@@ -33,6 +34,7 @@ final class DotStuffing {
         append(content, from, content.length);
         boolean ended = content.length == 0 || content[content.length - 1] == '\n';
         append(LINE_AND_FINAL_DOT, ended ? 2 : 0, LINE_AND_FINAL_DOT.length);
+        append(behind, 0, behind.length);
     }
 
     private void append(byte[] source, int from, int to) {

@@ -187,16 +187,27 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         private PortChoice port = relay.ports().get(0);
 
         SmtpReply hold(OutgoingMail mail) throws SmtpFailure {
+            boolean plainly = false;
             while (true) {
-                SmtpConnection connection = pool.borrow();
+                SmtpConnection connection = plainly ? pool.borrowPlainly(mail) : pool.borrow(mail);
                 port = connection.port();
                 boolean reused = connection.mails() > 0;
+                boolean ahead = connection.expects(mail);
                 try {
                     SmtpReply reply = connection.send(from, fromLine, mail);
+                    if (ahead) {
+                        pool.ahead().worked();
+                    }
                     mail.accepted(pool.giveBackButHold(connection));
                     return reply;
                 } catch (SmtpFailure e) {
                     pool.giveBack(connection);
+                    if (ahead && e.phase() == SmtpPhase.MAIL) {
+                        // It may have been the being ahead that was not liked; the mail itself was not judged yet.
+                        pool.ahead().failed();
+                        plainly = true;
+                        continue;
+                    }
                     if (reused && wasClosedWhileIdle(connection, e)) {
                         continue;
                     }

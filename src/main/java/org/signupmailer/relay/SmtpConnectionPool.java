@@ -3,8 +3,6 @@ package org.signupmailer.relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.NoSuchElementException;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.commons.pool2.BasePooledObjectFactory;
 import org.apache.commons.pool2.PooledObject;
@@ -27,14 +25,16 @@ final class SmtpConnectionPool implements AutoCloseable {
     // The place in the relay's list of ports that worked last; tried first the next time.
     private volatile int workingPort;
     // The pool's own bound leaves who waits for a connection waiting on when another's attempt to open one failed.
-    private final Semaphore permits;
+    private final Places places;
+    private final EnvelopesAhead ahead;
     private volatile @Nullable Unreachable unreachable;
 
     SmtpConnectionPool(Relay relay, TlsSockets tls, BooleanSupplier mayOpen) {
         this.mayOpen = mayOpen;
         this.relay = relay;
         this.tls = tls;
-        this.permits = new Semaphore(relay.limits().maxConnections(), true);
+        this.places = new Places(relay.limits().maxConnections());
+        this.ahead = new EnvelopesAhead(relay.name());
         GenericObjectPoolConfig<SmtpConnection> config = new GenericObjectPoolConfig<>();
         config.setMaxTotal(-1);
         config.setMaxIdle(relay.limits().maxConnections());
@@ -50,17 +50,36 @@ final class SmtpConnectionPool implements AutoCloseable {
     }
 
     /**
-     * A connection that is ready for a mail; give it back or drop it.
+     * A connection that is ready for this mail; give it back or drop it. The mail's envelope may have been sent over it
+     * already.
      *
      * @throws SmtpFailure when none is free in time, or a new one can't be opened
      */
-    SmtpConnection borrow() throws SmtpFailure {
+    SmtpConnection borrow(OutgoingMail mail) throws SmtpFailure {
+        return borrow(mail, ahead.goWell());
+    }
+
+    /** The same, but its envelope is not sent before the connection is lent. */
+    SmtpConnection borrowPlainly(OutgoingMail mail) throws SmtpFailure {
+        return borrow(mail, false);
+    }
+
+    private SmtpConnection borrow(OutgoingMail mail, boolean mayBeAhead) throws SmtpFailure {
         long asked = System.nanoTime();
-        awaitPermit();
+        Places.Place place = awaitPlace(mail, mayBeAhead);
         boolean lent = false;
         try {
-            shareFailureSince(asked);
-            SmtpConnection connection = pool.borrowObject();
+            SmtpConnection connection = place.handed();
+            if (connection != null && !connection.expects(mail)) {
+                ahead.failed();
+                destroy(connection);
+                connection = null;
+            }
+            if (connection == null) {
+                shareFailureSince(asked);
+                connection = pool.borrowObject();
+            }
+            connection.takes(place, ahead.goWell());
             lent = true;
             return connection;
         } catch (SmtpFailure e) {
@@ -73,24 +92,31 @@ final class SmtpConnectionPool implements AutoCloseable {
             throw new SmtpFailure(SmtpPhase.CONNECT, "can't open a connection: " + e, e);
         } finally {
             if (!lent) {
-                permits.release();
+                place.leave(null);
             }
         }
     }
 
-    private void awaitPermit() throws SmtpFailure {
+    private Places.Place awaitPlace(OutgoingMail mail, boolean mayBeAhead) throws SmtpFailure {
         Duration atMost = relay.limits().readTimeout();
         try {
-            if (!permits.tryAcquire(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
+            Places.Place place = places.take(mail, mayBeAhead, atMost);
+            if (place == null) {
                 throw SmtpFailure.notTried(
                         "all " + relay.limits().maxConnections() + " connections were busy for " + atMost.toMillis()
                                 + " ms",
                         null);
             }
+            return place;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw SmtpFailure.notTried("interrupted while waiting for a connection", e);
         }
+    }
+
+    /** How well the relay takes envelopes that are sent ahead. */
+    EnvelopesAhead ahead() {
+        return ahead;
     }
 
     // Who waited while the relay turned out to be out of reach need not find that out once more, a time-out later.
@@ -102,15 +128,7 @@ final class SmtpConnectionPool implements AutoCloseable {
     }
 
     void giveBack(SmtpConnection connection) {
-        if (!connection.usable()) {
-            drop(connection);
-            return;
-        }
-        try {
-            pool.returnObject(connection);
-        } finally {
-            permits.release();
-        }
+        giveBackButHold(connection).run();
     }
 
     /**
@@ -122,21 +140,37 @@ final class SmtpConnectionPool implements AutoCloseable {
             drop(connection);
             return () -> {};
         }
+        Places.Place place = connection.place();
+        if (connection.expectsAnother()) {
+            return () -> {
+                if (!place.leave(connection)) {
+                    ahead.failed();
+                    destroy(connection);
+                }
+            };
+        }
         pool.returnObject(connection);
-        return permits::release;
+        return () -> place.leave(null);
     }
 
     void drop(SmtpConnection connection) {
+        Places.Place place = connection.place();
         try {
-            pool.invalidateObject(connection);
-        } catch (Exception e) {
-            connection.close();
+            destroy(connection);
         } finally {
-            permits.release();
+            place.leave(null);
         }
         if (connection.fellSilent()) {
             // The others may be as dead, and each would cost a mail the same time-out.
             pool.clear();
+        }
+    }
+
+    private void destroy(SmtpConnection connection) {
+        try {
+            pool.invalidateObject(connection);
+        } catch (Exception e) {
+            connection.close();
         }
     }
 
@@ -215,8 +249,7 @@ final class SmtpConnectionPool implements AutoCloseable {
             SmtpConnection connection = pooled.getObject();
             return connection.usable()
                     && connection.isQuiet()
-                    && connection.mails() < relay.limits().mailsPerConnection()
-                    && connection.age().compareTo(relay.limits().maxAge()) < 0
+                    && connection.isYoung()
                     && connection.idle().compareTo(relay.limits().idle()) < 0
                     && (connection.idle().compareTo(CHECKED_AFTER) < 0 || connection.answers());
         }

@@ -27,6 +27,7 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 @Timeout(60)
 class SmtpConnectionPoolTest {
 
+    private static final OutgoingMail MAIL = RelayBench.mail("any");
     private static final byte[] FROM_LINE = "From: shop@sender.test\r\n".getBytes(US_ASCII);
 
     @Test
@@ -58,16 +59,16 @@ class SmtpConnectionPoolTest {
 
     @Test
     void anIdleOrOldConnectionIsNotUsedAgain() throws Exception {
-        Duration brief = Duration.ofMillis(50);
+        Duration brief = Duration.ofMillis(400);
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
             for (RelayBench bench :
                     List.of(RelayBench.of(smtp).idle(brief), RelayBench.of(smtp).maxAge(brief))) {
                 try (SmtpConnectionPool pool = bench.pool()) {
-                    SmtpConnection first = pool.borrow();
+                    SmtpConnection first = pool.borrow(MAIL);
                     pool.giveBack(first);
                     await().until(() -> first.idle().compareTo(brief) > 0);
 
-                    SmtpConnection second = pool.borrow();
+                    SmtpConnection second = pool.borrow(MAIL);
 
                     assertThat(second).isNotSameAs(first);
                     pool.giveBack(second);
@@ -104,13 +105,15 @@ class SmtpConnectionPoolTest {
     void closingEndsIdleConnectionsNowAndLentOnesWhenTheyComeBack() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
             SmtpConnectionPool pool = RelayBench.of(smtp).pool();
-            SmtpConnection idle = pool.borrow();
-            SmtpConnection lent = pool.borrow();
+            SmtpConnection idle = pool.borrow(MAIL);
+            SmtpConnection lent = pool.borrow(MAIL);
             pool.giveBack(idle);
 
             pool.close();
             await().until(() -> smtp.openConnections() == 1);
-            assertThatThrownBy(pool::borrow).isInstanceOf(SmtpFailure.class).hasMessageContaining("stopping");
+            assertThatThrownBy(() -> pool.borrow(MAIL))
+                    .isInstanceOf(SmtpFailure.class)
+                    .hasMessageContaining("stopping");
             assertThat(lent.send("shop@sender.test", FROM_LINE, RelayBench.mail("a"))
                             .code())
                     .isEqualTo(250);
@@ -167,8 +170,8 @@ class SmtpConnectionPoolTest {
     void whoeverWaitsForAConnectionLearnsAtOnceThatTheRelayIsGone() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SmtpConnectionPool pool = RelayBench.of(smtp).connections(2).pool()) {
-            SmtpConnection one = pool.borrow();
-            SmtpConnection two = pool.borrow();
+            SmtpConnection one = pool.borrow(MAIL);
+            SmtpConnection two = pool.borrow(MAIL);
             List<CompletableFuture<SmtpPhase>> waiting = borrowAtOnce(pool, 8);
             long start = System.nanoTime();
 
@@ -208,14 +211,14 @@ class SmtpConnectionPoolTest {
                         .connections(1)
                         .readTimeout(Duration.ofMillis(300))
                         .pool()) {
-            SmtpConnection only = pool.borrow();
+            SmtpConnection only = pool.borrow(MAIL);
 
-            assertThatThrownBy(pool::borrow)
+            assertThatThrownBy(() -> pool.borrow(MAIL))
                     .isInstanceOf(SmtpFailure.class)
                     .hasMessage("all 1 connections were busy for 300 ms");
 
             pool.giveBack(only);
-            assertThat(pool.borrow()).isSameAs(only);
+            assertThat(pool.borrow(MAIL)).isSameAs(only);
         }
     }
 
@@ -223,11 +226,11 @@ class SmtpConnectionPoolTest {
     void anInterruptEndsTheWaitAndStaysSet() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SmtpConnectionPool pool = RelayBench.of(smtp).connections(1).pool()) {
-            SmtpConnection only = pool.borrow();
+            SmtpConnection only = pool.borrow(MAIL);
             AtomicReference<String> outcome = new AtomicReference<>();
             Thread waiting = new Thread(() -> {
                 try {
-                    pool.borrow();
+                    pool.borrow(MAIL);
                 } catch (SmtpFailure e) {
                     outcome.set(e.getMessage() + ", " + Thread.currentThread().isInterrupted());
                 }
@@ -240,7 +243,7 @@ class SmtpConnectionPoolTest {
 
             assertThat(outcome).hasValue("interrupted while waiting for a connection, true");
             pool.giveBack(only);
-            assertThat(pool.borrow()).isSameAs(only);
+            assertThat(pool.borrow(MAIL)).isSameAs(only);
         }
     }
 
@@ -250,14 +253,14 @@ class SmtpConnectionPoolTest {
                 SmtpConnectionPool pool = RelayBench.of(smtp).connections(2).pool()) {
             smtp.on(Phase.GREETING).reply(421, "4.3.2 Busy").times(5);
             for (int i = 0; i < 5; i++) {
-                assertThatThrownBy(pool::borrow).isInstanceOf(SmtpFailure.class);
+                assertThatThrownBy(() -> pool.borrow(MAIL)).isInstanceOf(SmtpFailure.class);
             }
             for (int i = 0; i < 5; i++) {
-                pool.drop(pool.borrow());
+                pool.drop(pool.borrow(MAIL));
             }
 
-            SmtpConnection one = pool.borrow();
-            SmtpConnection two = pool.borrow();
+            SmtpConnection one = pool.borrow(MAIL);
+            SmtpConnection two = pool.borrow(MAIL);
 
             assertThat(pool.inUse()).isEqualTo(2);
             pool.giveBack(one);
@@ -322,8 +325,8 @@ class SmtpConnectionPoolTest {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SmtpConnectionPool pool =
                         RelayBench.of(smtp).readTimeout(Duration.ofSeconds(1)).pool()) {
-            SmtpConnection one = pool.borrow();
-            SmtpConnection two = pool.borrow();
+            SmtpConnection one = pool.borrow(MAIL);
+            SmtpConnection two = pool.borrow(MAIL);
             pool.giveBack(one);
             smtp.on(Phase.MAIL).staySilent().once();
             assertThatThrownBy(() -> two.send("shop@sender.test", FROM_LINE, RelayBench.mail("a")))
@@ -341,7 +344,7 @@ class SmtpConnectionPoolTest {
             CompletableFuture<SmtpPhase> failure = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
                 try {
-                    pool.giveBack(pool.borrow());
+                    pool.giveBack(pool.borrow(MAIL));
                     failure.completeExceptionally(new AssertionError("got a connection"));
                 } catch (SmtpFailure e) {
                     failure.complete(e.phase());

@@ -1,0 +1,166 @@
+package org.signupmailer.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class PlacesTest {
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    @Test
+    void whoComesFirstIsServedFirst() throws Exception {
+        Places places = new Places(1);
+        Places.Place held = given(places.take(RelayBench.mail("held"), true, LONG));
+        List<String> served = new ArrayList<>();
+        List<CompletableFuture<Void>> waiting = new ArrayList<>();
+        for (String id : List.of("a", "b", "c")) {
+            waiting.add(inLine(places, id, place -> {
+                served.add(id);
+                place.leave(null);
+            }));
+        }
+
+        held.leave(null);
+
+        assertThat(waiting).allSatisfy(CompletableFuture::join);
+        assertThat(served).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void whoIsNotServedInTimeGoesAndItsPlaceIsNotLost() throws Exception {
+        Places places = new Places(1);
+        Places.Place held = given(places.take(RelayBench.mail("held"), true, LONG));
+
+        assertThat(places.take(RelayBench.mail("late"), true, Duration.ofMillis(50)))
+                .isNull();
+        held.leave(null);
+
+        assertThat(places.take(RelayBench.mail("next"), true, Duration.ofMillis(50)))
+                .isNotNull();
+    }
+
+    @Test
+    void whoIsPromisedAPlaceAndGoesLeavesItsPlaceToTheOthers() throws Exception {
+        Places places = new Places(1);
+        Places.Place held = given(places.take(RelayBench.mail("held"), true, LONG));
+        Thread going = new Thread(() -> {
+            try {
+                places.take(RelayBench.mail("going"), true, LONG);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        going.start();
+        await().until(() -> held.promiseToNext(mail -> true) != null);
+        going.interrupt();
+        going.join();
+
+        assertThat(held.leave(null)).isFalse();
+
+        assertThat(places.take(RelayBench.mail("next"), true, Duration.ofMillis(50)))
+                .isNotNull();
+    }
+
+    @Test
+    void aPromiseThatTakesTooLongDoesNotKeepFromAnotherPlace() throws Exception {
+        Places places = new Places(2);
+        Places.Place slow = given(places.take(RelayBench.mail("slow"), true, LONG));
+        Places.Place quick = given(places.take(RelayBench.mail("quick"), true, LONG));
+        CompletableFuture<Void> promised = inLine(places, "promised", place -> place.leave(null));
+        await().until(() -> slow.promiseToNext(mail -> true) != null);
+        quick.leave(null);
+
+        assertThat(promised).succeedsWithin(Places.ENVELOPE_KEEPS.multipliedBy(5));
+
+        assertThat(slow.leave(null)).isFalse();
+    }
+
+    @Test
+    void thereAreNeverMoreThanThePlacesAndEverybodyIsServed() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("PlacesTest seed " + seed);
+        Places places = new Places(3);
+        AtomicInteger here = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger served = new AtomicInteger();
+        List<CompletableFuture<Void>> senders = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            Random random = new Random(seed + i);
+            senders.add(CompletableFuture.runAsync(
+                    () -> {
+                        for (int n = 0; n < 300; n++) {
+                            Duration atMost = random.nextInt(4) == 0 ? Duration.ofNanos(random.nextInt(200_000)) : LONG;
+                            Places.Place place = taken(places, random.nextBoolean(), atMost);
+                            if (place == null) {
+                                continue;
+                            }
+                            most.accumulateAndGet(here.incrementAndGet(), Math::max);
+                            if (random.nextBoolean()) {
+                                place.promiseToNext(mail -> random.nextBoolean());
+                            }
+                            served.incrementAndGet();
+                            here.decrementAndGet();
+                            place.leave(null);
+                        }
+                    },
+                    task -> new Thread(task).start()));
+        }
+
+        assertThat(senders).allSatisfy(CompletableFuture::join);
+        assertThat(most.get()).isLessThanOrEqualTo(3);
+        assertThat(served.get()).isGreaterThan(12 * 300 / 2);
+        for (int i = 0; i < 3; i++) {
+            assertThat(taken(places, true, Duration.ofMillis(50)))
+                    .as("place %s", i)
+                    .isNotNull();
+        }
+        assertThat(taken(places, true, Duration.ofMillis(50))).isNull();
+    }
+
+    private static Places.@Nullable Place taken(Places places, boolean mayBeAhead, Duration atMost) {
+        try {
+            return places.take(RelayBench.mail("any"), mayBeAhead, atMost);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Places.Place given(Places.@Nullable Place place) {
+        return Objects.requireNonNull(place);
+    }
+
+    private interface Use {
+        void of(Places.Place place);
+    }
+
+    /** Returns when it stands in line. */
+    private static CompletableFuture<Void> inLine(Places places, String id, Use use) {
+        Thread[] thread = new Thread[1];
+        CompletableFuture<Void> done = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        use.of(given(places.take(RelayBench.mail(id), true, LONG)));
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                task -> {
+                    thread[0] = new Thread(task);
+                    thread[0].start();
+                });
+        await().until(() -> thread[0].getState() == Thread.State.TIMED_WAITING);
+        return done;
+    }
+}
