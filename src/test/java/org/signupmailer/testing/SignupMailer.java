@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -57,6 +58,8 @@ public final class SignupMailer implements AutoCloseable {
     /** How long anything may take that is expected to happen. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    // The applications of one JVM share Logback, which one at a time can set up.
+    private static final ReentrantLock LOGGING = new ReentrantLock();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final EmbeddedKafka kafka;
@@ -109,8 +112,22 @@ public final class SignupMailer implements AutoCloseable {
         // Tests by camel-test switch JMX off and leave that behind for the whole JVM.
         DefaultCamelContext.setDisableJmx(false);
         SSLContext authorities = trusted;
-        context = new SpringApplicationBuilder(SignupMailApplication.class)
+        LOGGING.lock();
+        try {
+            context = start(environment, authorities);
+        } finally {
+            if (LOGGING.isHeldByCurrentThread()) {
+                LOGGING.unlock();
+            }
+        }
+    }
+
+    private static ConfigurableApplicationContext start(
+            Map<String, Object> environment, @Nullable SSLContext authorities) {
+        return new SpringApplicationBuilder(SignupMailApplication.class)
                 .initializers(starting -> {
+                    // Logging is set up by now.
+                    LOGGING.unlock();
                     MutablePropertySources sources = starting.getEnvironment().getPropertySources();
                     sources.stream()
                             .map(PropertySource::getName)
