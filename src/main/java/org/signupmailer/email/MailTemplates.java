@@ -4,7 +4,6 @@ import freemarker.core.Environment;
 import freemarker.template.Template;
 import freemarker.template.TemplateException;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Locale;
@@ -39,13 +38,14 @@ final class MailTemplates {
         Map<String, Object> values = model.of(event, product, clock.instant());
         return new Email(
                 locale,
-                subjectLine(process(subject, values, 128)),
-                paragraphs(process(text, values, 1024)),
-                process(html, values, 8 * 1024).strip() + "\n");
+                subjectLine(process(subject, values).toString()),
+                paragraphs(process(text, values).toString()),
+                process(html, values).asParagraphs());
     }
 
-    private String process(Template template, Map<String, Object> values, int size) throws TemplateFailure {
-        StringWriter out = new StringWriter(size);
+    /** What it returns is good until the next template is processed. */
+    private TemplateOutput process(Template template, Map<String, Object> values) throws TemplateFailure {
+        TemplateOutput out = TemplateOutput.empty();
         try {
             Environment environment = template.createProcessingEnvironment(values, out);
             environment.setLocale(locale);
@@ -58,7 +58,7 @@ final class MailTemplates {
         } catch (IOException e) {
             throw new UncheckedIOException("A writer to memory failed", e);
         }
-        return out.toString();
+        return out;
     }
 
     private static String subjectLine(String rendered) {
