@@ -1,5 +1,6 @@
 package org.signupmailer.settings;
 
+import ch.qos.logback.classic.PatternLayout;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,9 @@ final class LogFormat {
 
     private LogFormat() {}
 
+    /** To be called before logging is set up. */
     static void apply(ConfigurableEnvironment environment, @Nullable String value) {
+        PatternLayout.DEFAULT_CONVERTER_SUPPLIER_MAP.put("oneline", LogMessage::new);
         String format = value == null ? "text" : value.strip().toLowerCase(Locale.ROOT);
         switch (format) {
             case "", "text" -> {
