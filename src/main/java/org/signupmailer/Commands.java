@@ -11,7 +11,6 @@ import org.signupmailer.live.UndoCommand;
 import org.signupmailer.publish.PublishCommand;
 import org.signupmailer.route.CheckRoutesCommand;
 import org.signupmailer.settings.CommandSettings;
-import org.springframework.boot.SpringApplication;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -75,24 +74,14 @@ final class Commands implements Callable<Integer> {
 
     private static int serve(CommandLine command, List<String> settings) {
         for (String setting : settings) {
-            if (!setting.equals("--debug") && !setting.matches("--[A-Za-z][\\w-]*\\.[^=]+=.*")) {
+            if (!Serving.isSetting(setting)) {
                 throw new ParameterException(
                         command,
                         "\"" + setting.replaceFirst("=.*", "=…")
                                 + "\" is neither a command nor an option nor a --some.key=value of signup-mailer.");
             }
         }
-        try {
-            SpringApplication.run(
-                    SignupMailApplication.class,
-                    settings.stream()
-                            .map(setting -> setting.equals("--debug") ? "--logging.level.signup-mailer=debug" : setting)
-                            .toArray(String[]::new));
-            return CommandLine.ExitCode.OK;
-        } catch (RuntimeException e) {
-            // StartFailureReporter has told why.
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        return Serving.run(settings);
     }
 
     @Command(

@@ -16,9 +16,7 @@ import org.signupmailer.relay.Relays;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.context.event.ApplicationStartedEvent;
-import org.springframework.boot.web.context.WebServerApplicationContext;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
 /** Says once, in a few lines, what this process will do, and when it has begun to. */
@@ -29,17 +27,15 @@ final class StartOutput {
 
     private final Relays relays;
     private final KafkaSettings kafka;
-    private final Environment environment;
     private final StartCheck check;
     private boolean told;
     private boolean ready;
     private @Nullable ReadingBegan early;
 
-    StartOutput(Relays relays, KafkaSettings kafka, Environment environment, StartCheck check) {
+    StartOutput(Relays relays, KafkaSettings kafka, StartCheck check) {
         this.check = check;
         this.relays = relays;
         this.kafka = kafka;
-        this.environment = environment;
     }
 
     @EventListener
@@ -54,12 +50,6 @@ final class StartOutput {
                 kafka.topic(),
                 kafka.group(),
                 kafka.deadLetterTopic());
-        if (event.getApplicationContext() instanceof WebServerApplicationContext web && web.getWebServer() != null) {
-            LOG.info(
-                    "Management: http://{}:{}/actuator/hawtio",
-                    environment.getProperty("server.address"),
-                    web.getWebServer().getPort());
-        }
         told = true;
         if (early != null) {
             reading(early);

@@ -13,7 +13,7 @@ import org.springframework.core.io.ClassPathResource;
 
 /**
  * Hawtio's pages, and the few questions that they ask the server besides Jolokia: who is logged in, how long the session
- * lasts, which plugins there are. Everything here is behind the login of {@link ManagementConfiguration}.
+ * lasts, which plugins there are. Everything here is behind the login of {@link AccessConfiguration}.
  */
 final class HawtioServlet extends HttpServlet {
 
@@ -35,8 +35,8 @@ final class HawtioServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         @Nullable String path = request.getPathInfo();
-        if (path == null || !request.getServletPath().equals(ManagementConfiguration.HAWTIO)) {
-            response.sendRedirect(ManagementConfiguration.HAWTIO + "/");
+        if (path == null || !request.getServletPath().equals(AccessConfiguration.HAWTIO)) {
+            response.sendRedirect(AccessConfiguration.HAWTIO + "/");
             return;
         }
         switch (path) {
@@ -70,7 +70,7 @@ final class HawtioServlet extends HttpServlet {
     private static void index(HttpServletResponse response) throws IOException {
         String page = new ClassPathResource("hawtio-static/index.html")
                 .getContentAsString(StandardCharsets.UTF_8)
-                .replace(BUILT_FOR, ManagementConfiguration.HAWTIO + "/");
+                .replace(BUILT_FOR, AccessConfiguration.HAWTIO + "/");
         response.setContentType("text/html;charset=UTF-8");
         response.getOutputStream().write(page.getBytes(StandardCharsets.UTF_8));
     }

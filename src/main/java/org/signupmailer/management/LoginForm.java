@@ -29,9 +29,9 @@ final class LoginForm implements AuthenticationEntryPoint, AccessDeniedHandler {
 
     /** Where to go after the login: to what was asked for, if that is ours. */
     static String destination(@Nullable String asked) {
-        return asked != null && OURS.matcher(asked).matches() && !asked.equals(ManagementConfiguration.HAWTIO_LOGOUT)
+        return asked != null && OURS.matcher(asked).matches() && !asked.equals(AccessConfiguration.HAWTIO_LOGOUT)
                 ? asked
-                : ManagementConfiguration.HAWTIO + "/";
+                : AccessConfiguration.HAWTIO + "/";
     }
 
     /** Nobody is logged in, or a program brought a wrong login. */
@@ -81,7 +81,7 @@ final class LoginForm implements AuthenticationEntryPoint, AccessDeniedHandler {
     @Override
     public void handle(HttpServletRequest request, HttpServletResponse response, AccessDeniedException why)
             throws IOException {
-        if (request.getServletPath().equals(ManagementConfiguration.LOGIN) && wantsPage(request)) {
+        if (request.getServletPath().equals(AccessConfiguration.LOGIN) && wantsPage(request)) {
             form(
                     request,
                     response,

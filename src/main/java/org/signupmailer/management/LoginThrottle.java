@@ -63,7 +63,7 @@ final class LoginThrottle {
                         .httpOnly(true)
                         .secure(request.isSecure())
                         .sameSite("Strict")
-                        .path(ManagementConfiguration.LOGIN)
+                        .path(AccessConfiguration.LOGIN)
                         .maxAge(Duration.ofDays(30))
                         .build()
                         .toString());

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jolokia.server.core.util.RequestType;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
-import org.springframework.context.ApplicationContext;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.web.context.WebApplicationContext;
@@ -48,7 +48,10 @@ class EveryPathAsksForALoginTest {
     @Test
     void withoutALoginEveryPathAnswers401Or403OrIsBareHealth() throws Exception {
         Http http = new Http(MAILER);
-        Set<String> paths = paths(MAILER.context());
+        MAILER.managementPort();
+        var management = (WebApplicationContext)
+                Objects.requireNonNull(MAILER.bean(ManagementServer.class).management());
+        Set<String> paths = paths(management);
         assertThat(paths)
                 .as("the walk found what is known to be there")
                 .contains(
@@ -95,7 +98,7 @@ class EveryPathAsksForALoginTest {
         }
     }
 
-    private static Set<String> paths(ApplicationContext context) throws IOException {
+    private static Set<String> paths(WebApplicationContext context) throws IOException {
         Set<String> patterns = new TreeSet<>(List.of("/", "/login", "/logout", "/actuator/hawtio/auth/logout"));
         context.getBeansOfType(HandlerMapping.class).values().forEach(mapping -> {
             if (mapping instanceof RequestMappingInfoHandlerMapping methods) {
@@ -106,7 +109,7 @@ class EveryPathAsksForALoginTest {
             }
         });
         context.getBean(PathMappedEndpoints.class).getAllPaths().forEach(patterns::add);
-        ServletContext servlets = ((WebApplicationContext) context).getServletContext();
+        ServletContext servlets = context.getServletContext();
         assertThat(servlets).isNotNull();
         servlets.getServletRegistrations().values().forEach(servlet -> patterns.addAll(servlet.getMappings()));
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -34,6 +35,7 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.env.Environment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
@@ -334,9 +336,14 @@ public final class SignupMailer implements AutoCloseable {
         return running();
     }
 
-    /** The port on which its management listens. */
+    /** The port on which its management listens, which opens some time after the start: waits for that. */
     public int managementPort() {
-        return Integer.parseInt(String.valueOf(running().getEnvironment().getProperty("local.server.port")));
+        Environment environment = running().getEnvironment();
+        return Integer.parseInt(Awaitility.await("the management port")
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(20))
+                .atMost(PATIENCE)
+                .until(() -> environment.getProperty("local.server.port"), Objects::nonNull));
     }
 
     /** A part of the application. */

@@ -1,0 +1,59 @@
+package org.signupmailer.management;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.signupmailer.testing.SignupMailer;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+class ManagementServerTest {
+
+    @Test
+    void whereNoBrokerAnswersThePortOpensAllTheSame() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SignupMailer mailer = SignupMailer.with()
+                        .relay(smtp)
+                        .with("KAFKA_BROKERS", "127.0.0.1:9")
+                        .start()) {
+            Http http = new Http(mailer);
+
+            assertThat(http.get("/actuator/health/readiness").body()).contains("UP");
+            assertThat(http.get("/actuator/prometheus", "Authorization", http.login())
+                            .body())
+                    .contains("signup_mailer_relay_available", "jvm_memory_used_bytes", "process_cpu_usage");
+        }
+    }
+
+    @Test
+    void aPortThatIsTakenStopsTheStartBeforeAnyMailIsRead() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(other.getLocalPort());
+
+            assertThatThrownBy(() -> SignupMailer.with()
+                            .relay(smtp)
+                            .with("MANAGEMENT_PORT", port)
+                            .start())
+                    .hasStackTraceContaining("Port " + port + " is already in use");
+        }
+    }
+
+    @Test
+    void aStopBeforeThePortIsOpenIsAStop() {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SignupMailer mailer = SignupMailer.with().relay(smtp).start()) {
+            ManagementServer server = mailer.bean(ManagementServer.class);
+
+            mailer.stop();
+
+            await().during(ManagementServer.AT_MOST.plusSeconds(1))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> server.management() == null);
+        }
+    }
+}
