@@ -3,6 +3,7 @@ package org.signupmailer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.signupmailer.kafka.KafkaAhead;
 import org.signupmailer.management.ManagementFailed;
 import org.signupmailer.settings.CommandSettings;
 import org.springframework.boot.SpringApplication;
@@ -37,6 +38,7 @@ final class Serving {
         try {
             SpringApplication application = new SpringApplication(SignupMailApplication.class);
             application.addListeners(new EndWithoutManagement());
+            application.addInitializers(context -> KafkaAhead.begin(context.getEnvironment()));
             application.run(settings.stream()
                     .map(setting -> setting.equals(DEBUG) ? "--logging.level.signup-mailer=debug" : setting)
                     .toArray(String[]::new));
