@@ -1,7 +1,6 @@
 package org.signupmailer.email;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Base64;
 
 /**
@@ -30,9 +29,15 @@ final class HeaderText {
 
     // What looks like an encoded word must be encoded, or readers would show what it says instead of it.
     private static boolean isPlain(String line) {
-        return line.chars().allMatch(c -> c < 127)
-                && !line.contains("=?")
-                && Arrays.stream(line.split(" ", -1)).allMatch(word -> word.length() <= LONGEST_PLAIN_WORD);
+        int word = 0;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            word = c == ' ' ? 0 : word + 1;
+            if (c >= 127 || word > LONGEST_PLAIN_WORD) {
+                return false;
+            }
+        }
+        return !line.contains("=?");
     }
 
     private static String folded(int used, String line) {

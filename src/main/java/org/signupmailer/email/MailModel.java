@@ -22,6 +22,10 @@ final class MailModel {
     private final String language;
     private final String direction;
     private final DateTimeFormatter dateAndTime;
+    private volatile @Nullable Said said;
+
+    /** An end as templates show it. Codes of one minute mostly end in one minute. */
+    private record Said(long minute, String text) {}
 
     MailModel(Locale locale) {
         this.language = locale.toLanguageTag();
@@ -42,11 +46,21 @@ final class MailModel {
         put(values, "newEmail", event.newEmail());
         Instant end = event.expiresAt();
         if (end != null) {
-            values.put("expiresAt", dateAndTime.format(end.atOffset(ZoneOffset.UTC)));
+            values.put("expiresAt", minute(end));
             long seconds = Duration.between(now, end).toSeconds();
             values.put("validMinutes", Math.max(1, Math.floorDiv(seconds + 30, 60)));
         }
         return values;
+    }
+
+    private String minute(Instant time) {
+        long minute = Math.floorDiv(time.getEpochSecond(), 60);
+        Said last = said;
+        if (last == null || last.minute != minute) {
+            last = new Said(minute, dateAndTime.format(time.atOffset(ZoneOffset.UTC)));
+            said = last;
+        }
+        return last.text;
     }
 
     /** Blank is as good as absent: "Hello, !" is worse than "Hello!". */

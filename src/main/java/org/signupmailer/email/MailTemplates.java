@@ -39,13 +39,13 @@ final class MailTemplates {
         return new Email(
                 locale,
                 subjectLine(process(subject, values).toString()),
-                paragraphs(process(text, values).toString()),
-                process(html, values).asParagraphs());
+                process(text, values).asText(),
+                process(html, values).trimmed());
     }
 
     /** What it returns is good until the next template is processed. */
-    private TemplateOutput process(Template template, Map<String, Object> values) throws TemplateFailure {
-        TemplateOutput out = TemplateOutput.empty();
+    private TextBuffer process(Template template, Map<String, Object> values) throws TemplateFailure {
+        TextBuffer out = TextBuffer.empty();
         try {
             Environment environment = template.createProcessingEnvironment(values, out);
             environment.setLocale(locale);
@@ -68,33 +68,5 @@ final class MailTemplates {
         }
         int end = EmailRenderer.LONGEST_SUBJECT - 1;
         return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "…";
-    }
-
-    /** Lets authors of text templates use directives and blank lines freely. */
-    private static String paragraphs(String rendered) {
-        StringBuilder text = new StringBuilder(rendered.length());
-        int breaks = 0;
-        for (int i = 0; i < rendered.length(); i++) {
-            char c = rendered.charAt(i);
-            if (c == '\n') {
-                // Blanks at the end of the line go; of more than one empty line one stays.
-                int end = text.length();
-                while (end > 0 && isBlank(text.charAt(end - 1))) {
-                    end--;
-                }
-                text.setLength(end);
-                breaks = end > 0 && text.charAt(end - 1) != '\n' ? 0 : breaks;
-                if (++breaks <= 2) {
-                    text.append('\n');
-                }
-            } else {
-                text.append(c);
-            }
-        }
-        return text.toString().strip() + "\n";
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t' || c == '\r';
     }
 }

@@ -1,9 +1,6 @@
 package org.signupmailer.email;
 
 import java.net.IDN;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.signupmailer.event.IdHash;
 import org.signupmailer.event.SignupEvent;
 
 /**
@@ -25,6 +23,10 @@ public final class MimeWriter {
     private static final Pattern NEW_LETTERS = Pattern.compile("[\u00DF\u1E9E\u03C2\u200C\u200D]");
 
     private final String idDomain;
+    private volatile Said said = new Said(0, DATE.format(Instant.EPOCH));
+
+    /** A Date field: the same for all mails of one second. */
+    private record Said(long second, String text) {}
 
     /**
      * Writes mails for one sender.
@@ -43,7 +45,7 @@ public final class MimeWriter {
     public Mime write(SignupEvent event, Email email, Instant date) {
         int at = event.email().lastIndexOf('@');
         String local = event.email().substring(0, at);
-        if (event.email().chars().anyMatch(Character::isISOControl)) {
+        if (hasControl(event.email())) {
             throw new IllegalArgumentException("A recipient's address can't hold control characters");
         }
         String recipient = local + '@' + asciiDomain(event.email().substring(at + 1));
@@ -51,7 +53,7 @@ public final class MimeWriter {
         String messageId = messageId(event.id());
 
         StringBuilder header = new StringBuilder(1024);
-        field(header, "Date", DATE.format(date));
+        field(header, "Date", date(date));
         field(header, "To", recipient);
         field(header, "Message-ID", messageId);
         field(header, "Subject", HeaderText.of("Subject", email.subject()));
@@ -62,8 +64,7 @@ public final class MimeWriter {
         String boundary = boundary();
         field(header, "Content-Type", "multipart/alternative;\r\n boundary=\"" + boundary + '"');
 
-        MimeBuffer out = new MimeBuffer(
-                header.length() + 2 * (email.text().length() + email.html().length()));
+        MimeBuffer out = MimeBuffer.empty();
         out.append(header.append("\r\n").toString());
         part(out, boundary, "text/plain", email.text());
         part(out, boundary, "text/html", email.html());
@@ -71,13 +72,17 @@ public final class MimeWriter {
         return new Mime(recipient, messageId, out.toByteArray(), utf8);
     }
 
-    private String messageId(String eventId) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(eventId.getBytes(StandardCharsets.UTF_8));
-            return '<' + HexFormat.of().formatHex(digest, 0, 16) + '@' + idDomain + '>';
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Java always has SHA-256", e);
+    private String date(Instant date) {
+        Said last = said;
+        if (last.second != date.getEpochSecond()) {
+            last = new Said(date.getEpochSecond(), DATE.format(date));
+            said = last;
         }
+        return last.text;
+    }
+
+    private String messageId(String eventId) {
+        return '<' + HexFormat.of().formatHex(IdHash.of(eventId), 0, 16) + '@' + idDomain + '>';
     }
 
     // Drawn, not derived, so that nobody who writes an event can end a part from inside its text.
@@ -105,13 +110,22 @@ public final class MimeWriter {
     }
 
     private static void part(MimeBuffer out, String boundary, String type, String content) {
-        BodyText body = new BodyText(content);
+        BodyText body = new BodyText(TextBuffer.of(content));
         BodyText.Encoding encoding = body.encoding();
         out.append("--" + boundary + "\r\nContent-Type: " + type + "; charset=UTF-8\r\nContent-Transfer-Encoding: "
                 + encoding.word() + "\r\n\r\n");
         body.writeTo(out);
         // The line end before a boundary is the boundary's (RFC 2046, 5.1.1), not the text's.
         out.append("\r\n");
+    }
+
+    private static boolean hasControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isAscii(String text) {

@@ -1,51 +1,110 @@
 package org.signupmailer.email;
 
-/** Quoted-printable (RFC 2045, 6.7) of a text; every kind of line end becomes CRLF. */
+/** Quoted-printable (RFC 2045, 6.7) of a text in UTF-8; every kind of line end becomes CRLF. */
 final class QuotedPrintable {
 
     /** Of the 76 that are allowed one is for the sign that the line goes on. */
     private static final int LONGEST = 75;
-
-    // A byte as three, and a line that goes on before it.
-    private static final int MOST_FOR_ONE = 6;
+    /** A line that goes on has at least so many characters before the three that say so. */
+    static final int SHORTEST = LONGEST - 2;
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
 
-    private QuotedPrintable() {}
+    private final char[] text;
+    private final int end;
+    private final MimeBuffer out;
+    private final byte[] to;
+    private final byte[] character = new byte[4];
+    private int at;
+    private int column;
 
-    static void encode(byte[] text, MimeBuffer out) {
-        int column = 0;
-        for (int i = 0; i < text.length; i++) {
-            byte b = text[i];
-            out.reserve(MOST_FOR_ONE);
-            if (b == '\r' || b == '\n') {
-                out.put('\r');
-                out.put('\n');
-                column = 0;
-                i += BodyText.length(text, i) - 1;
-                continue;
-            }
-            boolean blank = b == ' ' || b == '\t';
-            boolean asItIs = blank ? !endsLine(text, i) : b > ' ' && b < 127 && b != '=';
-            int needed = asItIs ? 1 : 3;
-            if (column + needed > LONGEST) {
-                out.put('=');
-                out.put('\r');
-                out.put('\n');
-                column = 0;
-            }
-            column += needed;
-            if (asItIs) {
-                out.put(b);
-            } else {
-                out.put('=');
-                out.put(HEX[(b >> 4) & 15]);
-                out.put(HEX[b & 15]);
-            }
-        }
+    /**
+     * @param end of the text within its array
+     * @param out where it is written
+     * @param most how many bytes it can become
+     */
+    QuotedPrintable(char[] text, int end, MimeBuffer out, int most) {
+        this.text = text;
+        this.end = end;
+        this.out = out;
+        this.to = out.room(most);
+        this.at = out.length();
     }
 
-    private static boolean endsLine(byte[] text, int at) {
-        return at + 1 == text.length || text[at + 1] == '\r' || text[at + 1] == '\n';
+    void encode() {
+        int from = 0;
+        while (from < end) {
+            from = line(from);
+        }
+        out.wrote(at);
+    }
+
+    // One line with its end; returns where the next one begins.
+    private int line(int from) {
+        column = 0;
+        int i = from;
+        while (i < end && !BodyText.isLineEnd(text[i])) {
+            i = plain(i);
+            if (i < end && !BodyText.isLineEnd(text[i])) {
+                i = escaped(i);
+            }
+        }
+        if (i == end) {
+            return end;
+        }
+        to[at++] = '\r';
+        to[at++] = '\n';
+        return i + BodyText.lineEnd(text, end, i);
+    }
+
+    // What stays as it is, up to the first character that does not.
+    private int plain(int from) {
+        int i = from;
+        int here = at;
+        int filled = column;
+        for (; i < end; i++) {
+            char c = text[i];
+            if (c < ' ' ? c != '\t' : c >= 127 || c == '=') {
+                break;
+            }
+            if ((c == ' ' || c == '\t') && endsLine(i)) {
+                break;
+            }
+            if (filled == LONGEST) {
+                here = goOn(here);
+                filled = 0;
+            }
+            filled++;
+            to[here++] = (byte) c;
+        }
+        at = here;
+        column = filled;
+        return i;
+    }
+
+    private int escaped(int i) {
+        int bytes = Utf8.put(text, end, i, character, 0);
+        for (int j = 0; j < bytes; j++) {
+            if (column + 3 > LONGEST) {
+                at = goOn(at);
+                column = 0;
+            }
+            column += 3;
+            to[at++] = '=';
+            to[at++] = HEX[(character[j] >> 4) & 15];
+            to[at++] = HEX[character[j] & 15];
+        }
+        return i + (bytes == 4 ? 2 : 1);
+    }
+
+    private int goOn(int from) {
+        to[from] = '=';
+        to[from + 1] = '\r';
+        to[from + 2] = '\n';
+        return from + 3;
+    }
+
+    private boolean endsLine(int i) {
+        return i + 1 == end || BodyText.isLineEnd(text[i + 1]);
     }
 }

@@ -4,28 +4,45 @@ import java.io.Writer;
 import java.util.Arrays;
 
 /**
- * What a template writes. One per thread, used again for each mail: a mail's text is its largest object, and growing,
- * widening and copying it was half of what a mail allocated.
+ * Characters of a mail that is being made: what a template writes, and what is then encoded. One per thread, used again
+ * for each mail: a mail's text is its largest object, and growing, widening and copying it was half of what a mail
+ * allocated.
  */
-final class TemplateOutput extends Writer {
+final class TextBuffer extends Writer {
 
     private static final int USUAL = 16 * 1024;
     private static final int KEPT = 64 * 1024;
-    private static final ThreadLocal<TemplateOutput> OF_THREAD = ThreadLocal.withInitial(TemplateOutput::new);
+    private static final ThreadLocal<TextBuffer> OF_THREAD = ThreadLocal.withInitial(TextBuffer::new);
 
     private char[] chars = new char[USUAL];
     private int length;
 
-    private TemplateOutput() {}
+    private TextBuffer() {}
 
     /** Empty, and this thread's own until it is asked for the next time. */
-    static TemplateOutput empty() {
-        TemplateOutput output = OF_THREAD.get();
+    static TextBuffer empty() {
+        TextBuffer output = OF_THREAD.get();
         output.length = 0;
         if (output.chars.length > KEPT) {
             output.chars = new char[USUAL];
         }
         return output;
+    }
+
+    /** The characters of a text, this thread's own until a buffer is asked for the next time. */
+    static TextBuffer of(String text) {
+        TextBuffer buffer = empty();
+        buffer.write(text, 0, text.length());
+        return buffer;
+    }
+
+    /** Only the first {@link #length()} of them count. */
+    char[] chars() {
+        return chars;
+    }
+
+    int length() {
+        return length;
     }
 
     @Override
@@ -60,8 +77,35 @@ final class TemplateOutput extends Writer {
         return new String(chars, 0, length);
     }
 
+    /** As {@link #trimmed}, and lets authors of text templates use directives and blank lines freely. */
+    String asText() {
+        int end = 0;
+        int breaks = 0;
+        for (int i = 0; i < length; i++) {
+            char c = chars[i];
+            if (c == '\n') {
+                // Blanks at the end of the line go; of more than one empty line one stays.
+                while (end > 0 && isBlank(chars[end - 1])) {
+                    end--;
+                }
+                breaks = end > 0 && chars[end - 1] != '\n' ? 0 : breaks;
+                if (++breaks <= 2) {
+                    chars[end++] = '\n';
+                }
+            } else {
+                chars[end++] = c;
+            }
+        }
+        length = end;
+        return trimmed();
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t' || c == '\r';
+    }
+
     /** Without white space around it, and with one line end. */
-    String asParagraphs() {
+    String trimmed() {
         int from = 0;
         int to = length;
         while (from < to && Character.isWhitespace(chars[from])) {
