@@ -68,7 +68,7 @@ final class ListCommand extends TopicCommand {
         int[] sums = new int[2];
         int strange;
         try (KafkaWriter writer = new KafkaWriter(kafka);
-                Ledger ledger = new Ledger(kafka, writer, new ObjectMapper())) {
+                Ledger ledger = new Ledger(kafka, writer)) {
             Predicate<String> accepted = Replay.accepted(kafka, ledger);
             strange = new DeadLetterReader(kafka).read(chosen.since(), () -> false, (place, letter) -> {
                 if (!chosen.matches(letter)) {

@@ -1,6 +1,5 @@
 package org.signupmailer.deadletter;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.Console;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -53,7 +52,7 @@ final class ReplayCommand extends TopicCommand {
         }
         try (Interruption stop = Interruption.watch();
                 KafkaWriter writer = new KafkaWriter(kafka);
-                Ledger ledger = new Ledger(kafka, writer, new ObjectMapper())) {
+                Ledger ledger = new Ledger(kafka, writer)) {
             Replay replay = Replay.with(kafka, ledger, CLOCK);
             ReplayPlan plan = replay.plan(order, stop);
             if (!plan.complete()) {

@@ -1,6 +1,5 @@
 package org.signupmailer.deadletter;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,7 @@ final class ShowCommand extends TopicCommand {
         }
         boolean accepted;
         try (KafkaWriter writer = new KafkaWriter(kafka);
-                Ledger ledger = new Ledger(kafka, writer, new ObjectMapper())) {
+                Ledger ledger = new Ledger(kafka, writer)) {
             accepted = Replay.accepted(kafka, ledger).test(id);
         }
         out().print(DeadLetterStory.tell(story, accepted, CLOCK.instant()));

@@ -25,11 +25,17 @@ public final class Addresses {
     }
 
     private static String visible(String text, int most) {
-        return text.codePoints()
-                .filter(Addresses::isVisible)
-                .limit(most)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        StringBuilder visible = new StringBuilder(Math.min(text.length(), most));
+        int shown = 0;
+        for (int i = 0; i < text.length() && shown < most; ) {
+            int character = text.codePointAt(i);
+            i += Character.charCount(character);
+            if (isVisible(character)) {
+                visible.appendCodePoint(character);
+                shown++;
+            }
+        }
+        return visible.toString();
     }
 
     private static boolean isVisible(int codePoint) {

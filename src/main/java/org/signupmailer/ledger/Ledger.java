@@ -1,11 +1,14 @@
 package org.signupmailer.ledger;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.ethlo.time.ITU;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
@@ -17,25 +20,23 @@ import org.signupmailer.kafka.KafkaWriter;
  */
 public final class Ledger implements AutoCloseable {
 
+    private static final JsonFactory JSON = new JsonFactory();
     private static final String ACCEPTED = "accepted";
     private static final String DEAD = "dead";
 
     private final KafkaSettings settings;
     private final KafkaWriter writer;
-    private final ObjectMapper json;
     private final AcceptedIds ids;
     private final QuotaUse quotaUse = new QuotaUse();
     private final LedgerTail tail;
 
-    public Ledger(KafkaSettings settings, KafkaWriter writer, ObjectMapper json) {
+    public Ledger(KafkaSettings settings, KafkaWriter writer) {
         this.settings = settings;
         this.writer = writer;
-        this.json = json;
         this.ids = new AcceptedIds(KafkaSettings.LEDGER_KEPT);
         this.tail = new LedgerTail(settings, ids, quotaUse);
     }
 
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Entry(
             String id,
             @Nullable String type,
@@ -43,7 +44,30 @@ public final class Ledger implements AutoCloseable {
             @Nullable String relay,
             @Nullable String reason,
             int attempts,
-            String at) {}
+            Instant at) {
+
+        byte[] json() throws IOException {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+            try (JsonGenerator json = JSON.createGenerator(bytes)) {
+                json.writeStartObject();
+                write(json, "id", id);
+                write(json, "type", type);
+                write(json, "end", end);
+                write(json, "relay", relay);
+                write(json, "reason", reason);
+                json.writeNumberField("attempts", attempts);
+                json.writeStringField("at", ITU.formatUtcMilli(at.atOffset(ZoneOffset.UTC)));
+                json.writeEndObject();
+            }
+            return bytes.toByteArray();
+        }
+
+        private static void write(JsonGenerator json, String field, @Nullable String value) throws IOException {
+            if (value != null) {
+                json.writeStringField(field, value);
+            }
+        }
+    }
 
     /** Whether a relay has accepted the event with this id. */
     public boolean accepted(String id) {
@@ -58,7 +82,7 @@ public final class Ledger implements AutoCloseable {
     public void accepted(String id, String type, String relay, int attempts, Instant at) throws IOException {
         // Known here at once: the mail is out, whatever becomes of the record.
         ids.add(id, at);
-        write(id, ACCEPTED, new Entry(id, type, ACCEPTED, relay, null, attempts, at.toString()));
+        write(id, ACCEPTED, new Entry(id, type, ACCEPTED, relay, null, attempts, at));
     }
 
     /**
@@ -67,12 +91,12 @@ public final class Ledger implements AutoCloseable {
      * @throws IOException when the brokers do not confirm it
      */
     public void dead(String id, @Nullable String type, String reason, int attempts, Instant at) throws IOException {
-        write(id, DEAD, new Entry(id, type, DEAD, null, reason, attempts, at.toString()));
+        write(id, DEAD, new Entry(id, type, DEAD, null, reason, attempts, at));
     }
 
     private void write(String id, String end, Entry entry) throws IOException {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                settings.ledgerTopic(), id.getBytes(StandardCharsets.UTF_8), json.writeValueAsBytes(entry));
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(settings.ledgerTopic(), id.getBytes(StandardCharsets.UTF_8), entry.json());
         // Read back by every process at its start: from a header, so that a million entries need no parsing.
         record.headers().add(LedgerTail.END, end.getBytes(StandardCharsets.US_ASCII));
         if (entry.relay() != null) {

@@ -1,6 +1,5 @@
 package org.signupmailer.ledger;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import org.signupmailer.kafka.KafkaSettings;
@@ -16,7 +15,7 @@ class LedgerConfiguration {
 
     @Bean
     Ledger ledger(KafkaSettings settings, KafkaWriter writer) {
-        return new Ledger(settings, writer, new ObjectMapper());
+        return new Ledger(settings, writer);
     }
 
     @Bean

@@ -92,7 +92,7 @@ final class LedgerTail implements AutoCloseable {
     }
 
     private Map<String, Object> consumerSettings() {
-        Map<String, Object> consumer = settings.client(settings.group() + "-ledger");
+        Map<String, Object> consumer = settings.reader(settings.group() + "-ledger");
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         // A broker that creates what is asked for would create it without what makes it a ledger.

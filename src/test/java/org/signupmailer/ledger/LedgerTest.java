@@ -2,7 +2,6 @@ package org.signupmailer.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +28,7 @@ class LedgerTest {
     @Test
     void oneThatIsMissingIsCreatedByWhoeverWantsToReadIt() throws Exception {
         try (KafkaWriter writer = new KafkaWriter(settings);
-                Ledger ledger = new Ledger(settings, writer, new ObjectMapper())) {
+                Ledger ledger = new Ledger(settings, writer)) {
             assertThat(ledger.catchUp(PATIENCE)).isTrue();
         }
         assertThat(topics()).contains(topic);
@@ -38,7 +37,7 @@ class LedgerTest {
     @Test
     void oneThatIsDeletedIsCreatedAgainBeforeThoseWhoWaitForItGiveUp() throws Exception {
         try (KafkaWriter writer = new KafkaWriter(settings);
-                Ledger ledger = new Ledger(settings, writer, new ObjectMapper())) {
+                Ledger ledger = new Ledger(settings, writer)) {
             assertThat(ledger.catchUp(PATIENCE)).isTrue();
             try (Admin admin = SharedKafka.get().admin()) {
                 admin.deleteTopics(List.of(topic)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
