@@ -156,7 +156,7 @@ final class ReadingLoop {
     }
 
     private Map<String, Object> consumerSettings() {
-        Map<String, Object> consumer = settings.client(settings.group());
+        Map<String, Object> consumer = settings.reader(settings.group());
         consumer.putIfAbsent(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
         // A process that died gives its partitions away after this; with Kafka's 45 s its mails would be that late.
