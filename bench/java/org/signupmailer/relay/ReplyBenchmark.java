@@ -43,6 +43,6 @@ public class ReplyBenchmark {
 
     @Benchmark
     public DotStuffing dotStuffing() {
-        return new DotStuffing(FROM, mail, new byte[0]);
+        return new DotStuffing().with(FROM, mail, new byte[0]);
     }
 }

@@ -91,7 +91,12 @@ public final class OutgoingMail extends MimeMessage {
     /** The attempt that a relay accepted; null while none has. */
     public @Nullable Attempt acceptance() {
         synchronized (attempts) {
-            return attempts.stream().filter(Attempt::accepted).findFirst().orElse(null);
+            for (Attempt attempt : attempts) {
+                if (attempt.accepted()) {
+                    return attempt;
+                }
+            }
+            return null;
         }
     }
 

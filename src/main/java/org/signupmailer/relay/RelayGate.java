@@ -89,7 +89,9 @@ final class RelayGate {
 
     /** Whether a mail may be tried now; if so, one of the methods that tell its outcome must follow. */
     boolean tryEnter() {
-        endRestInTime();
+        if (rest != null) {
+            endRestInTime();
+        }
         return rest == null && breaker.tryAcquirePermission();
     }
 

@@ -82,7 +82,13 @@ final class ReplyReader {
 
     // Replies are ASCII (RFC 5321) or UTF-8 (RFC 6531); what is neither becomes replacement characters.
     private static String text(StringBuilder latin1) {
-        return new String(latin1.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        String text = latin1.toString();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 127) {
+                return new String(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            }
+        }
+        return text;
     }
 
     private int next(long deadline) throws IOException {

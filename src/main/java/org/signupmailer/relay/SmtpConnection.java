@@ -1,6 +1,5 @@
 package org.signupmailer.relay;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Inet6Address;
@@ -31,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SmtpConnection implements AutoCloseable {
 
-    private static final byte[] CRLF = {'\r', '\n'};
     private static final byte[] NOTHING = {};
     // A larger mail may be broken off while it is written, and that it was is to be known for certain.
     private static final int TOGETHER = 32 * 1024;
@@ -60,6 +58,7 @@ final class SmtpConnection implements AutoCloseable {
     private int mails;
     private long idleSince = System.nanoTime();
     private final long opened = System.nanoTime();
+    private final DotStuffing stuffing = new DotStuffing();
     private final Map<SmtpPhase, Heard> heard = new EnumMap<>(SmtpPhase.class);
     private Places.@Nullable Place place;
     private boolean mayGoAhead;
@@ -675,15 +674,14 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     private static byte[] lines(String... commands) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        StringBuilder lines = new StringBuilder(256);
         for (String command : commands) {
             if (command.indexOf('\r') >= 0 || command.indexOf('\n') >= 0) {
                 throw new IllegalArgumentException("An SMTP command can't hold a line break");
             }
-            bytes.writeBytes(command.getBytes(StandardCharsets.UTF_8));
-            bytes.writeBytes(CRLF);
+            lines.append(command).append("\r\n");
         }
-        return bytes.toByteArray();
+        return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void send(byte[] bytes, int length) throws SmtpFailure {
@@ -698,11 +696,11 @@ final class SmtpConnection implements AutoCloseable {
         if (behind.length > 0 && content.length <= TOGETHER) {
             // If it fails, the final dot may have left this machine, so nobody knows.
             phase = SmtpPhase.FINAL_DOT;
-            send(new DotStuffing(fromLine, content, behind));
+            send(stuffing.with(fromLine, content, behind));
             return;
         }
         // If it fails, not every byte left this machine, so the final dot, which is the last one, did not.
-        send(new DotStuffing(fromLine, content, NOTHING));
+        send(stuffing.with(fromLine, content, NOTHING));
         phase = SmtpPhase.FINAL_DOT;
         if (behind.length > 0) {
             try {
@@ -750,7 +748,12 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     private static boolean isAscii(String text) {
-        return text.chars().allMatch(c -> c < 128);
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) >= 128) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String base64(String text) {

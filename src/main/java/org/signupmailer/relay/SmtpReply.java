@@ -23,7 +23,6 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
     // Whatever comes later can't add to 500 characters of text, short of lines that are all padding.
     private static final int MAX_READ = 16 * 1024;
 
-    private static final Pattern LINE = Pattern.compile("([2-5]\\d\\d)(?:[ -](.*))?", Pattern.DOTALL);
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
     private static final Pattern LEADING_ENHANCED = Pattern.compile("#?([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])[ :-]*");
     // qmail's habit: "sorry, no mailbox here by that name (#5.1.1)".
@@ -46,19 +45,19 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
         List<String> texts = new ArrayList<>();
         for (String rawLine : lines(raw)) {
             String text = rawLine;
-            Matcher line = LINE.matcher(rawLine);
-            if (line.matches()) {
-                int lineCode = Integer.parseInt(line.group(1));
+            int lineCode = codeOf(rawLine);
+            if (lineCode != UNREADABLE) {
                 if (code == UNREADABLE && texts.isEmpty()) {
                     code = lineCode;
                 }
                 if (code == lineCode) {
-                    text = line.group(2) == null ? "" : line.group(2);
+                    text = rawLine.substring(Math.min(4, rawLine.length()));
                 }
             }
             text = clean(text);
-            Matcher leading = LEADING_ENHANCED.matcher(text);
-            if (code != UNREADABLE && leading.lookingAt()) {
+            // Most texts have none, and each mail has a reply of its own.
+            Matcher leading = mayBeginEnhanced(text) ? LEADING_ENHANCED.matcher(text) : null;
+            if (code != UNREADABLE && leading != null && leading.lookingAt()) {
                 EnhancedStatusCode found = EnhancedStatusCode.parse(leading.group(1));
                 enhanced = enhanced == null ? found : enhanced;
                 text = found != null && found.equals(enhanced) ? text.substring(leading.end()) : text;
@@ -68,7 +67,7 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
             }
         }
         String text = String.join(" ", texts);
-        if (enhanced == null && code != UNREADABLE) {
+        if (enhanced == null && code != UNREADABLE && text.indexOf('#') >= 0) {
             Matcher hashed = HASHED_ENHANCED.matcher(text);
             enhanced = hashed.find() ? EnhancedStatusCode.parse(hashed.group(1)) : null;
         }
@@ -88,6 +87,22 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
             line.append(' ').append(enhanced);
         }
         return text.isEmpty() ? line.toString() : line.append(' ').append(text).toString();
+    }
+
+    // Three digits, alone or with a space or a hyphen behind them.
+    private static int codeOf(String line) {
+        if (line.length() < 3 || (line.length() > 3 && line.charAt(3) != ' ' && line.charAt(3) != '-')) {
+            return UNREADABLE;
+        }
+        int first = line.charAt(0) - '0';
+        int second = line.charAt(1) - '0';
+        int third = line.charAt(2) - '0';
+        boolean digits = first >= 2 && first <= 5 && second >= 0 && second <= 9 && third >= 0 && third <= 9;
+        return digits ? first * 100 + second * 10 + third : UNREADABLE;
+    }
+
+    private static boolean mayBeginEnhanced(String text) {
+        return text.startsWith(".", text.startsWith("#") ? 2 : 1);
     }
 
     private static String[] lines(String raw) {
