@@ -23,7 +23,6 @@ public abstract class AutoConfigurations extends AutoConfigurationImportSelector
             "org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration",
             "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.metrics.CompositeMeterRegistryAutoConfiguration",
-            "org.springframework.boot.actuate.autoconfigure.metrics.LogbackMetricsAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.metrics.MetricsAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.metrics.export.prometheus.PrometheusMetricsExportAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.metrics.export.simple.SimpleMetricsExportAutoConfiguration",
@@ -36,7 +35,7 @@ public abstract class AutoConfigurations extends AutoConfigurationImportSelector
 
     /**
      * Nothing here could use them: the first have no libraries here, the users of the management port are not Spring's,
-     * and spans are made by our own package tracing.
+     * spans are made by our own package tracing, and lines of the log are counted by our own LogLines.
      */
     static final List<String> USELESS = List.of(
             "org.apache.camel.spring.boot.cloud.",
@@ -44,6 +43,7 @@ public abstract class AutoConfigurations extends AutoConfigurationImportSelector
             "org.apache.camel.spring.boot.vault.",
             "org.springframework.boot.autoconfigure.security.servlet.UserDetailsServiceAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.logging.",
+            "org.springframework.boot.actuate.autoconfigure.metrics.LogbackMetricsAutoConfiguration",
             "org.springframework.boot.actuate.autoconfigure.opentelemetry.");
 
     private final boolean mails;
