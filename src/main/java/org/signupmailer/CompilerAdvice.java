@@ -1,0 +1,65 @@
+package org.signupmailer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells Java's second compiler what not to compile: libraries that run a few times for each mail, one thin layer over
+ * another. It would take a core for the first minute, and what it makes of them hardly earns that back; meanwhile what each
+ * mail runs through thousands of times would wait for its turn. The first compiler's code does for the rest. See decision
+ * 0012.
+ *
+ * <p>Source: JEP 165, as {@code jcmd Compiler.directives_add} does it. On a Java without it nothing happens.
+ */
+final class CompilerAdvice {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CompilerAdvice.class);
+    private static final String DIRECTIVES = "/compiler-directives.json";
+
+    private CompilerAdvice() {}
+
+    /** Gives it in the background, and returns at once. */
+    static void begin() {
+        Thread thread = new Thread(CompilerAdvice::give, "compiler-advice");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Gives it; whatever fails costs time alone. */
+    static void give() {
+        try (InputStream directives = CompilerAdvice.class.getResourceAsStream(DIRECTIVES)) {
+            if (directives == null) {
+                throw new IOException(DIRECTIVES + " is not there");
+            }
+            Path file = Files.createTempFile("signup-mailer-compiler", ".json");
+            try {
+                Files.copy(directives, file, StandardCopyOption.REPLACE_EXISTING);
+                String answer = ask("compilerDirectivesAdd", file.toString());
+                LOG.debug("Java's compiler says to the advice: {}", answer);
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException | JMException | RuntimeException e) {
+            LOG.debug("Java's compiler was not advised; it compiles everything", e);
+        }
+    }
+
+    /** Runs a diagnostic command of this Java, and returns what it says. */
+    static String ask(String command, String... arguments) throws JMException {
+        MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+        return (String) server.invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                command,
+                new Object[] {arguments},
+                new String[] {String[].class.getName()});
+    }
+}
