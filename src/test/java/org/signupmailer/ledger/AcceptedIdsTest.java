@@ -1,0 +1,53 @@
+package org.signupmailer.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class AcceptedIdsTest {
+
+    private static final int MANY = 100_000;
+    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
+
+    private final AcceptedIds ids = new AcceptedIds(Duration.ofDays(7));
+
+    @Test
+    void everyIdIsKnownAndNoOther() {
+        IntStream.range(0, MANY).parallel().forEach(i -> ids.add("event-" + i, NOON));
+
+        assertThat(ids.size()).isEqualTo(MANY);
+        assertThat(IntStream.range(0, MANY)).allMatch(i -> ids.contains("event-" + i));
+        assertThat(IntStream.range(MANY, 2 * MANY)).noneMatch(i -> ids.contains("event-" + i));
+    }
+
+    @Test
+    void theSameIdCountsOnce() {
+        IntStream.range(0, 3).forEach(hour -> ids.add("event", NOON.plus(Duration.ofHours(hour))));
+
+        assertThat(ids.size()).isOne();
+    }
+
+    @Test
+    void whatIsOlderThanAWeekMakesRoomForWhatComes() {
+        IntStream.range(0, MANY).forEach(i -> ids.add("old-" + i, NOON));
+        Instant eightDaysLater = NOON.plus(Duration.ofDays(8));
+
+        IntStream.range(0, 2 * MANY).forEach(i -> ids.add("new-" + i, eightDaysLater));
+
+        assertThat(IntStream.range(0, 2 * MANY)).allMatch(i -> ids.contains("new-" + i));
+        assertThat(ids.size()).isEqualTo(2 * MANY);
+    }
+
+    @Test
+    void anIdThatIsAcceptedAgainIsKeptAWeekFromThen() {
+        ids.add("event", NOON);
+        ids.add("event", NOON.plus(Duration.ofDays(5)));
+
+        IntStream.range(0, MANY).forEach(i -> ids.add("new-" + i, NOON.plus(Duration.ofDays(8))));
+
+        assertThat(ids.contains("event")).isTrue();
+    }
+}
