@@ -7,14 +7,16 @@ import org.signupmailer.event.IdHash;
 
 /**
  * The ids of accepted events, 16 bytes each whatever their length, forgotten when they are older than the ledger keeps
- * them. Ids are told apart by 96 bits of their SHA-256. In many small tables, since one that is full is copied into one
- * of twice its size. Thread-safe.
+ * them. Ids are told apart by 96 bits of their SHA-256. In many small tables, since one that is full is copied into a
+ * larger one. Thread-safe.
  */
 final class AcceptedIds {
 
     private static final int TABLES_BITS = 6;
     private static final int SMALLEST = 1 << 6;
     private static final double FULL = 0.75;
+    // Copied more often than by doubling, but never half empty: there may be millions of ids.
+    private static final double GROWTH = 1.25;
 
     private final int keepHours;
     private final Table[] tables = new Table[1 << TABLES_BITS];
@@ -90,10 +92,10 @@ final class AcceptedIds {
         }
 
         private int place(long first, int second) {
-            int mask = hour.length - 1;
-            int place = (int) first & mask;
+            // The lower half of the hash as a part of the whole, which needs no power of two.
+            int place = (int) (((first & 0xFFFF_FFFFL) * hour.length) >>> Integer.SIZE);
             while (hour[place] != 0 && (high[place] != first || low[place] != second)) {
-                place = (place + 1) & mask;
+                place = place + 1 == hour.length ? 0 : place + 1;
             }
             return place;
         }
@@ -106,10 +108,7 @@ final class AcceptedIds {
             for (int at : oldHour) {
                 live += isLive(at, oldest) ? 1 : 0;
             }
-            int capacity = SMALLEST;
-            while (live >= capacity * FULL / 2) {
-                capacity *= 2;
-            }
+            int capacity = Math.max(SMALLEST, (int) Math.ceil(live / FULL * GROWTH));
             high = new long[capacity];
             low = new int[capacity];
             hour = new int[capacity];
