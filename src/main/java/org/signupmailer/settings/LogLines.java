@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Counts the lines of the log by level, under the name that Micrometer's own count has. That one is asked at every log
- * statement of every library, also where nothing is logged: some hundred times for each mail.
+ * statement of every library, also where nothing is logged.
  */
 @Component
 final class LogLines implements MeterBinder, AutoCloseable {
