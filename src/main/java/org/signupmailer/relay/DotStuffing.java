@@ -52,9 +52,8 @@ final class DotStuffing {
         return this;
     }
 
-    // Where the next dot is; the length if there is none. Eight bytes at a time: taking 1 from each borrows for the
-    // first
-    // time at a byte that is 0, which is what a dot has become, and sets its highest bit.
+    // Where the next dot is; the length if there is none. Eight bytes at a time: taking 1 from each borrows for
+    // the first time at a byte that is 0, which is what a dot has become, and sets its highest bit.
     private static int dot(byte[] content, int from) {
         int i = from;
         for (; i <= content.length - Long.BYTES; i += Long.BYTES) {
