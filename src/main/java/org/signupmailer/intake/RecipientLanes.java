@@ -144,7 +144,8 @@ final class RecipientLanes {
 
     private static final class Lane {
         private final String recipient;
-        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+        // Most have one; thousands wait.
+        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(1);
 
         private Lane(String recipient) {
             this.recipient = recipient;

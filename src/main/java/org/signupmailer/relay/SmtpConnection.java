@@ -38,8 +38,6 @@ final class SmtpConnection implements AutoCloseable {
     // For what a healthy server answers at once; one that does not is left, which costs a new connection and no mail.
     private static final Duration LIVELY = Duration.ofSeconds(2);
     private static final Duration LEAST = Duration.ofMillis(1);
-    // The reader's own deadline comes first where it can; it can't within a TLS record or a write.
-    private static final Duration WATCHDOG_LATER = Duration.ofMillis(250);
 
     private final Relay relay;
     private final PortChoice port;
@@ -155,7 +153,7 @@ final class SmtpConnection implements AutoCloseable {
     void secure(TlsSockets tls) throws SmtpFailure {
         phase = SmtpPhase.TLS;
         Duration time = time(replyTime);
-        socket = within(time, () -> tls.handshake(plain, relay.host(), port.port(), time));
+        socket = within(time, () -> tls.handshake(plain, relay.host(), port.port()));
         try {
             out = socket.getOutputStream();
             replies = new ReplyReader(socket);
@@ -647,7 +645,7 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     private <T> T within(Duration time, Talk<T> talk) throws SmtpFailure {
-        watchdog.set(time.plus(WATCHDOG_LATER));
+        watchdog.set(time);
         try {
             return talk.over();
         } catch (IOException e) {

@@ -3,7 +3,6 @@ package org.signupmailer.relay;
 import java.io.IOException;
 import java.net.Socket;
 import java.security.NoSuchAlgorithmException;
-import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -37,16 +36,16 @@ public final class TlsSockets {
     /**
      * Turns a connected socket into a verified TLS one.
      *
-     * @throws IOException when the handshake fails, the certificate is not trusted or names another host, or it takes
-     *     longer than {@code within}
+     * <p>It may take for ever: who calls it closes the socket when it takes too long.
+     *
+     * @throws IOException when the handshake fails, or the certificate is not trusted or names another host
      */
-    SSLSocket handshake(Socket plain, String host, int port, Duration within) throws IOException {
+    SSLSocket handshake(Socket plain, String host, int port) throws IOException {
         SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true);
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.setSoTimeout((int) Math.min(within.toMillis(), Integer.MAX_VALUE));
         socket.startHandshake();
         return socket;
     }

@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Closes a socket when the time for one exchange of words is over, unless called off before: a socket's own time-out
- * ends neither a write nor a TLS record that comes byte by byte. Setting and calling off is two writes to memory, since
- * both happen several times for every mail; one thread looks at all of them ten times a second.
+ * ends neither a write nor a TLS record that comes byte by byte, and makes every read dearer. Setting and calling off is
+ * two writes to memory, since both happen several times for every mail; one thread looks at all of them ten times a
+ * second.
  */
 final class Watchdog implements AutoCloseable {
 
@@ -60,8 +61,8 @@ final class Watchdog implements AutoCloseable {
             set = false;
             try {
                 socket.close();
-            } catch (IOException e) {
-                // Whoever uses it finds out that it is broken.
+            } catch (IOException | RuntimeException e) {
+                // Whoever uses it finds out that it is broken; the others are to be watched on.
                 barked = true;
             }
         }
