@@ -29,6 +29,8 @@ public final class EventReader {
     private static final int LONGEST_ADDRESS = 254;
 
     private final EventSchemas schemas = new EventSchemas();
+    private final SameText sources = new SameText();
+    private final SameText locales = new SameText();
 
     /**
      * The event in this record.
@@ -76,20 +78,21 @@ public final class EventReader {
                         && violation.pointer().equals("/data"));
     }
 
-    private static @Nullable SignupEvent event(ObjectNode envelope, List<Violation> violations) {
+    private @Nullable SignupEvent event(ObjectNode envelope, List<Violation> violations) {
         String typeName = envelope.path("type").textValue();
         EventType type = EventType.of(typeName).orElseThrow();
         JsonNode data = envelope.path("data");
+        String locale = data.path("locale").textValue();
         Instant time = instant(envelope, "time", "/time", violations);
         Instant expiresAt = instant(data, "expiresAt", "/data/expiresAt", violations);
         return new SignupEvent(
                 envelope.path("id").textValue(),
-                envelope.path("source").textValue(),
-                typeName,
+                sources.of(envelope.path("source").textValue()),
+                type.typeName(),
                 time,
                 data.path("email").textValue(),
                 unlessBlank(data.path("name").textValue()),
-                data.path("locale").textValue(),
+                locale == null ? null : locales.of(locale),
                 field(type, data, "code"),
                 field(type, data, "link"),
                 unlessBlank(field(type, data, "invitedBy")),

@@ -15,24 +15,30 @@ final class AllowedHeaders {
 
     private static final Set<String> NAMES = Set.of("content-type", "traceparent", "tracestate");
     private static final String CLOUD_EVENTS = "ce_";
+    private static final RecordHeaders NONE = new RecordHeaders();
+
+    static {
+        NONE.setReadOnly();
+    }
 
     private AllowedHeaders() {}
 
     /**
-     * What may enter.
+     * What may enter; not to be added to.
      *
      * @param retried whether the record comes from a retry topic, whose own headers may enter too
      */
     static Headers of(Headers all, boolean retried) {
-        RecordHeaders allowed = new RecordHeaders();
+        RecordHeaders allowed = null;
         for (Header header : all) {
             String name = header.key().toLowerCase(Locale.ROOT);
             if (NAMES.contains(name)
                     || name.startsWith(CLOUD_EVENTS)
                     || (retried && RetryTopics.isOurs(header.key()))) {
+                allowed = allowed == null ? new RecordHeaders() : allowed;
                 allowed.add(header);
             }
         }
-        return allowed;
+        return allowed == null ? NONE : allowed;
     }
 }

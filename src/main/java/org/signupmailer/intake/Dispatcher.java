@@ -68,8 +68,24 @@ final class Dispatcher {
         });
     }
 
-    /** One record on its way. */
-    private record Job(Delivery delivery, String lane, PartitionProgress progress, long offset) {}
+    /** One record on its way. Thousands wait, so it is its own task. */
+    private final class Job implements Runnable {
+
+        private final Delivery delivery;
+        private final String lane;
+        private final PartitionProgress progress;
+
+        private Job(Delivery delivery, String lane, PartitionProgress progress) {
+            this.delivery = delivery;
+            this.lane = lane;
+            this.progress = progress;
+        }
+
+        @Override
+        public void run() {
+            Dispatcher.this.run(this);
+        }
+    }
 
     void start() {
         lanes.start();
@@ -107,13 +123,13 @@ final class Dispatcher {
                 : 0;
         if (wait <= 0) {
             open.incrementAndGet();
-            lanes.submit(job.lane, () -> run(job));
+            lanes.submit(job.lane, job);
         } else {
             waiting.incrementAndGet();
             later(wait, () -> {
                 waiting.decrementAndGet();
                 open.incrementAndGet();
-                lanes.submit(job.lane, () -> run(job));
+                lanes.submit(job.lane, job);
             });
         }
     }
@@ -123,11 +139,11 @@ final class Dispatcher {
         Instant now = clock.instant();
         try {
             SignupEvent event = reader.read(record.headers(), record.value());
-            return new Job(Delivery.of(record, event, now, past), event.recipientKey(), progress, record.offset());
+            return new Job(Delivery.of(record, event, now, past), event.recipientKey(), progress);
         } catch (InvalidEventException e) {
             // Nobody waits behind it: it has no recipient.
             String lane = "#" + Origin.of(record);
-            return new Job(Delivery.of(record, e, now, past), lane, progress, record.offset());
+            return new Job(Delivery.of(record, e, now, past), lane, progress);
         }
     }
 
@@ -140,12 +156,12 @@ final class Dispatcher {
         if (event != null && !idsInFlight.add(event.id())) {
             // Published twice, and the other one is on its way: wait until the ledger knows how that ended.
             job.progress.done();
-            later(SAME_ID.toMillis(), () -> lanes.submit(job.lane, () -> run(job)));
+            later(SAME_ID.toMillis(), () -> lanes.submit(job.lane, job));
             return;
         }
         try {
             if (seeThrough(job)) {
-                job.progress.ended(job.offset);
+                job.progress.ended(job.delivery.record().offset());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -56,10 +56,12 @@ final class ReadingLoop {
     private volatile boolean stopping;
     private volatile boolean drained;
     private volatile boolean suspended;
-    private volatile boolean full;
+    private volatile boolean atMost;
     private volatile int assigned;
     private volatile long behind = -1;
     private long lastCommit;
+    private long accepted;
+    private final ReadAhead readAhead;
 
     ReadingLoop(
             KafkaSettings settings, String topic, Ledger ledger, Dispatcher dispatcher, Consumer<ReadingBegan> began) {
@@ -69,6 +71,7 @@ final class ReadingLoop {
         this.ledger = ledger;
         this.dispatcher = dispatcher;
         this.began = began;
+        this.readAhead = new ReadAhead(settings.readAhead(), settings.concurrency(), System.nanoTime());
         this.thread = new Thread(this::run, "signup-events");
     }
 
@@ -170,8 +173,9 @@ final class ReadingLoop {
     }
 
     private void pauseOrResume(KafkaConsumer<byte[], byte[]> consumer) {
-        // Resumed only when half of it is done, so that reading does not stutter at the bound.
-        full = dispatcher.open() >= (full ? settings.readAhead() / 2 + 1 : settings.readAhead());
+        int open = dispatcher.open();
+        boolean full = readAhead.isFull(open, accepted - open - dispatcher.waiting(), System.nanoTime());
+        atMost = readAhead.isAtMost();
         Set<TopicPartition> hold = new HashSet<>();
         for (TopicPartition partition : consumer.assignment()) {
             boolean retries = retryTopics.contains(partition.topic());
@@ -189,6 +193,7 @@ final class ReadingLoop {
         PartitionProgress progress = partitions.computeIfAbsent(
                 new TopicPartition(raw.topic(), raw.partition()), partition -> new PartitionProgress());
         boolean retried = retryTopics.contains(raw.topic());
+        accepted++;
         dispatcher.accept(withAllowedHeaders(raw, retried), retried, progress);
     }
 
@@ -252,7 +257,7 @@ final class ReadingLoop {
         if (assigned == 0) {
             return "waiting for partitions of " + topic;
         }
-        return full
+        return atMost
                 ? "paused: as many events are read and not ended as MAILER_READ_AHEAD allows"
                 : "reading " + assigned + " partitions of " + topic;
     }

@@ -27,7 +27,7 @@ import org.springframework.core.env.Environment;
  * @param retryDelays how long an event waits that no relay took, the first time, the second, and every time after;
  *     {@code mailer.retry-delays}; each has a topic of its own
  * @param concurrency mails in flight at once, {@code mailer.concurrency}; default 32
- * @param readAhead events read and not yet ended, at most, {@code mailer.read-ahead}; default 2000
+ * @param readAhead events read and not yet ended, at most, {@code mailer.read-ahead}; default 5000
  * @param properties settings of the Kafka clients themselves, {@code mailer.kafka.properties.*}: TLS, SASL and so on
  */
 public record KafkaSettings(
@@ -94,7 +94,7 @@ public record KafkaSettings(
                         "signup-mailer.deliveries"),
                 delays(environment),
                 number(environment, "mailer.concurrency", "MAILER_CONCURRENCY", 32, 1, 1000),
-                number(environment, "mailer.read-ahead", "MAILER_READ_AHEAD", 2000, 1, 1_000_000),
+                number(environment, "mailer.read-ahead", "MAILER_READ_AHEAD", 5000, 1, 1_000_000),
                 properties);
         settings.checkClient();
         return settings;

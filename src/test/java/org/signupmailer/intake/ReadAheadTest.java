@@ -1,0 +1,79 @@
+package org.signupmailer.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class ReadAheadTest {
+
+    private static final long START = -TimeUnit.SECONDS.toNanos(3);
+
+    @Test
+    void aThousandAreReadAheadBeforeItIsKnownHowFastMailsGoOut() {
+        ReadAhead ahead = new ReadAhead(5_000, 32, START);
+
+        assertThat(ahead.isFull(999, 0, after(1))).isFalse();
+        assertThat(ahead.isFull(1_000, 0, after(1))).isTrue();
+        assertThat(ahead.isAtMost()).isFalse();
+    }
+
+    @Test
+    void whenNoMailGoesOutAsManyAreReadAheadAsAreAllowed() {
+        ReadAhead ahead = new ReadAhead(5_000, 32, START);
+
+        assertThat(ahead.isFull(1_000, 0, after(5))).isFalse();
+        assertThat(ahead.isFull(4_999, 0, after(6))).isFalse();
+        assertThat(ahead.isFull(5_000, 0, after(6))).isTrue();
+        assertThat(ahead.isAtMost()).isTrue();
+    }
+
+    @Test
+    void whenMailsGoOutSlowlyAsManyAreReadAheadAsAreAllowed() {
+        ReadAhead ahead = new ReadAhead(5_000, 32, START);
+
+        assertThat(ahead.isFull(1_000, 999, after(5))).isFalse();
+        assertThat(ahead.isFull(1_000, 1_998, after(10))).isFalse();
+    }
+
+    @Test
+    void whenMailsGoOutFastAgainAThousandAreEnoughAgain() {
+        ReadAhead ahead = new ReadAhead(5_000, 32, START);
+        ahead.isFull(1_000, 0, after(5));
+
+        assertThat(ahead.isFull(4_000, 1_000, after(10))).isTrue();
+        assertThat(ahead.isAtMost()).isFalse();
+    }
+
+    @Test
+    void readingGoesOnWhenHalfIsDone() {
+        ReadAhead ahead = new ReadAhead(5_000, 32, START);
+        ahead.isFull(1_000, 0, after(1));
+
+        assertThat(ahead.isFull(501, 499, after(1))).isTrue();
+        assertThat(ahead.isFull(500, 500, after(1))).isFalse();
+        assertThat(ahead.isFull(999, 500, after(1))).isFalse();
+    }
+
+    @Test
+    void whoAllowsLessGetsLess() {
+        ReadAhead ahead = new ReadAhead(1, 32, START);
+
+        assertThat(ahead.isFull(0, 0, after(1))).isFalse();
+        assertThat(ahead.isFull(1, 0, after(1))).isTrue();
+        assertThat(ahead.isAtMost()).isTrue();
+        assertThat(ahead.isFull(0, 1, after(2))).isFalse();
+    }
+
+    @Test
+    void manyMailsAtATimeHaveEnoughBehindThem() {
+        ReadAhead ahead = new ReadAhead(5_000, 500, START);
+
+        assertThat(ahead.isFull(1_999, 0, after(1))).isFalse();
+        assertThat(ahead.isFull(2_000, 0, after(1))).isTrue();
+    }
+
+    private static long after(long seconds) {
+        return START + TimeUnit.SECONDS.toNanos(seconds);
+    }
+}
