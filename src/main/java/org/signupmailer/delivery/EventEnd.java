@@ -55,6 +55,8 @@ final class EventEnd implements DeliveryEnd {
         if (!ended || !persist(delivery, "end", () -> record(delivery))) {
             return false;
         }
+        // The next mail need not wait for the words about this one.
+        delivery.settled();
         say(delivery);
         return true;
     }
