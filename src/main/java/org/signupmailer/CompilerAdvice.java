@@ -13,10 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells Java's second compiler what not to compile: libraries that run a few times for each mail, one thin layer over
- * another. It would take a core for the first minute, and what it makes of them hardly earns that back; meanwhile what each
- * mail runs through thousands of times would wait for its turn. The first compiler's code does for the rest. See decision
- * 0012.
+ * Tells Java's second compiler what not to compile: what is deep and hardly earns it back, such as Kafka's clients, and
+ * what only a start needs. It would take a core for the first minute, while what each mail runs through waits for its turn.
+ * The first compiler's code does for these. See decision 0012.
  *
  * <p>Source: JEP 165, as {@code jcmd Compiler.directives_add} does it. On a Java without it nothing happens.
  */
