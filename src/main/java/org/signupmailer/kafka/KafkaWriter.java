@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,7 +35,10 @@ public final class KafkaWriter implements AutoCloseable {
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(10);
 
     private final KafkaSettings settings;
+    private final Lock looking = new ReentrantLock();
+    private volatile boolean closed;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
+    // Guarded by "looking".
     private long lookedForTopics = System.nanoTime() - LOOK_AGAIN;
 
     public KafkaWriter(KafkaSettings settings) {
@@ -93,16 +98,24 @@ public final class KafkaWriter implements AutoCloseable {
     }
 
     // Topics are created at the start; one that somebody deleted meanwhile would otherwise hold up all mails for ever.
-    private synchronized void createIfMissing(String topic) {
-        if (System.nanoTime() - lookedForTopics < LOOK_AGAIN) {
+    private void createIfMissing(String topic) {
+        // With the brokers away this takes ten seconds: a stop that comes meanwhile must not wait for it.
+        if (closed || !looking.tryLock()) {
             return;
         }
-        try (KafkaBroker broker = new KafkaBroker(settings)) {
-            broker.createMissing(settings.topic());
-        } catch (KafkaException e) {
-            LOG.debug("Whether the topic {} exists could not be found out", topic, e);
+        try {
+            if (System.nanoTime() - lookedForTopics < LOOK_AGAIN) {
+                return;
+            }
+            try (KafkaBroker broker = new KafkaBroker(settings)) {
+                broker.createMissing(settings.topic());
+            } catch (KafkaException e) {
+                LOG.debug("Whether the topic {} exists could not be found out", topic, e);
+            }
+            lookedForTopics = System.nanoTime();
+        } finally {
+            looking.unlock();
         }
-        lookedForTopics = System.nanoTime();
     }
 
     private static IOException failure(ProducerRecord<?, ?> record, @Nullable Throwable cause) {
@@ -146,6 +159,7 @@ public final class KafkaWriter implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         KafkaProducer<byte[], byte[]> open = producer;
         producer = null;
         if (open != null) {
