@@ -39,7 +39,7 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
     protected void doStop() throws Exception {
         ReadingLoop running = loop;
         if (running != null) {
-            // What is in a route has been waited for by Camel, 20 s at most; this is for what is being recorded.
+            // What is in a route has been waited for by Camel, 17 s at most; this is for what is being recorded.
             running.stop(5, TimeUnit.SECONDS);
             loop = null;
         }

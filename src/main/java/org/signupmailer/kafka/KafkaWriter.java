@@ -163,7 +163,8 @@ public final class KafkaWriter implements AutoCloseable {
         KafkaProducer<byte[], byte[]> open = producer;
         producer = null;
         if (open != null) {
-            open.close(Duration.ofSeconds(5));
+            // Who writes waits for it, so something is left only where no broker answers.
+            open.close(Duration.ofSeconds(1));
         }
     }
 }
