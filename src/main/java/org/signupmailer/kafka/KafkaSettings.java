@@ -26,7 +26,8 @@ import org.springframework.core.env.Environment;
  * @param ledgerTopic {@code mailer.kafka.ledger-topic}
  * @param retryDelays how long an event waits that no relay took, the first time, the second, and every time after;
  *     {@code mailer.retry-delays}; each has a topic of its own
- * @param concurrency mails in flight at once, {@code mailer.concurrency}; default 32
+ * @param concurrency mails in flight at once, {@code mailer.concurrency}; default 40, twice the connections of a relay:
+ *     behind each mail the envelope of the next can travel
  * @param readAhead events read and not yet ended, at most, {@code mailer.read-ahead}; default 5000
  * @param properties settings of the Kafka clients themselves, {@code mailer.kafka.properties.*}: TLS, SASL and so on
  */
@@ -93,7 +94,7 @@ public record KafkaSettings(
                         "mailer.kafka.ledger-topic",
                         "signup-mailer.deliveries"),
                 delays(environment),
-                number(environment, "mailer.concurrency", "MAILER_CONCURRENCY", 32, 1, 1000),
+                number(environment, "mailer.concurrency", "MAILER_CONCURRENCY", 40, 1, 1000),
                 number(environment, "mailer.read-ahead", "MAILER_READ_AHEAD", 5000, 1, 1_000_000),
                 properties);
         settings.checkClient();

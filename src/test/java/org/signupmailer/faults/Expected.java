@@ -12,7 +12,7 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 final class Expected {
 
     // A breaker opens after this many failures at the earliest; as many mails more may be on their way by then.
-    private static final int FEW = 5 + 32;
+    private static final int FEW = 5 + 40;
 
     private Expected() {}
 

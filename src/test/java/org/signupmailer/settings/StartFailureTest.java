@@ -164,7 +164,7 @@ class StartFailureTest {
         settings.put("MAILER_CONCURRENCY", "0");
 
         assertThat(sentence())
-                .isEqualTo("MAILER_CONCURRENCY is \"0\"; it must be a whole number from 1 to 1000, usually 32.");
+                .isEqualTo("MAILER_CONCURRENCY is \"0\"; it must be a whole number from 1 to 1000, usually 40.");
     }
 
     @Test
