@@ -62,12 +62,12 @@ final class StartOutput {
             // The routes start before the application has; "Ready" is the last line all the same.
             early = began;
         } else if (ready) {
-            LOG.info("Reading {} more partitions of {}", began.partitions(), began.topic());
+            LOG.info("Reading {} more of {}", partitions(began), began.topic());
         } else {
             ready = true;
             LOG.info(
-                    "Ready: reading {} partitions of {} after {} s",
-                    began.partitions(),
+                    "Ready: reading {} of {} after {} s",
+                    partitions(began),
                     began.topic(),
                     String.format(
                             Locale.ROOT,
@@ -75,6 +75,10 @@ final class StartOutput {
                             ManagementFactory.getRuntimeMXBean().getUptime() / 1000.0));
             check.begin();
         }
+    }
+
+    private static String partitions(ReadingBegan began) {
+        return began.partitions() == 1 ? "1 partition" : began.partitions() + " partitions";
     }
 
     static String describe(Relay relay) {
