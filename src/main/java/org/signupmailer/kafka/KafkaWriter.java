@@ -130,8 +130,7 @@ public final class KafkaWriter implements AutoCloseable {
             client.put(ProducerConfig.ACKS_CONFIG, "all");
             client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
             // What ends within a millisecond travels together, or eight ends, if they are there sooner: half the work
-            // for
-            // busy brokers, and a wait that is too short to be missed.
+            // for busy brokers, and a wait that is too short to be missed.
             client.put(ProducerConfig.LINGER_MS_CONFIG, 1);
             client.put(ProducerConfig.BATCH_SIZE_CONFIG, TOGETHER);
             client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_BYTES);

@@ -2,7 +2,6 @@ package org.signupmailer.relay;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,9 +23,6 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
     private static final int MAX_READ = 16 * 1024;
 
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
-    private static final Pattern LEADING_ENHANCED = Pattern.compile("#?([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])[ :-]*");
-    // qmail's habit: "sorry, no mailbox here by that name (#5.1.1)".
-    private static final Pattern HASHED_ENHANCED = Pattern.compile("#([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])");
     private static final Pattern ADDRESS =
             Pattern.compile("([^\\s@<>()\\[\\]\"',;:=])[^\\s@<>()\\[\\]\"',;:=]{0,63}@([\\p{L}\\p{N}._-]{1,253})");
 
@@ -55,21 +51,20 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
                 }
             }
             text = clean(text);
-            // Most texts have none, and each mail has a reply of its own.
-            Matcher leading = mayBeginEnhanced(text) ? LEADING_ENHANCED.matcher(text) : null;
-            if (code != UNREADABLE && leading != null && leading.lookingAt()) {
-                EnhancedStatusCode found = EnhancedStatusCode.parse(leading.group(1));
+            int start = text.startsWith("#") ? 1 : 0;
+            int end = code == UNREADABLE ? -1 : EnhancedStatusCode.endOf(text, start);
+            if (end >= 0) {
+                EnhancedStatusCode found = EnhancedStatusCode.of(text, start, end);
                 enhanced = enhanced == null ? found : enhanced;
-                text = found != null && found.equals(enhanced) ? text.substring(leading.end()) : text;
+                text = found.equals(enhanced) ? text.substring(endOfGap(text, end)) : text;
             }
             if (!text.isEmpty()) {
                 texts.add(text);
             }
         }
         String text = String.join(" ", texts);
-        if (enhanced == null && code != UNREADABLE && text.indexOf('#') >= 0) {
-            Matcher hashed = HASHED_ENHANCED.matcher(text);
-            enhanced = hashed.find() ? EnhancedStatusCode.parse(hashed.group(1)) : null;
+        if (enhanced == null && code != UNREADABLE) {
+            enhanced = hashed(text);
         }
         return new SmtpReply(code, enhanced, text);
     }
@@ -101,8 +96,23 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
         return digits ? first * 100 + second * 10 + third : UNREADABLE;
     }
 
-    private static boolean mayBeginEnhanced(String text) {
-        return text.startsWith(".", text.startsWith("#") ? 2 : 1);
+    private static int endOfGap(String text, int start) {
+        int end = start;
+        while (end < text.length() && " :-".indexOf(text.charAt(end)) >= 0) {
+            end++;
+        }
+        return end;
+    }
+
+    // qmail's habit: "sorry, no mailbox here by that name (#5.1.1)".
+    private static @Nullable EnhancedStatusCode hashed(String text) {
+        for (int hash = text.indexOf('#'); hash >= 0; hash = text.indexOf('#', hash + 1)) {
+            int end = EnhancedStatusCode.endOf(text, hash + 1);
+            if (end >= 0) {
+                return EnhancedStatusCode.of(text, hash + 1, end);
+            }
+        }
+        return null;
     }
 
     private static String[] lines(String raw) {

@@ -38,6 +38,7 @@ class EvenByTopicAssignorTest {
 
         private final Map<String, Integer> topics = new TreeMap<>();
         private final Map<String, Set<TopicPartition>> owned = new TreeMap<>();
+        private final Map<String, Set<String>> unread = new HashMap<>();
         // The leader's, which is the same one all the time here: it must keep nothing from one rebalance for the next.
         private final ConsumerPartitionAssignor assignor = new EvenByTopicAssignor();
         private int generation;
@@ -48,8 +49,9 @@ class EvenByTopicAssignorTest {
             RETRIES.forEach(topic -> topics.put(topic, 6));
         }
 
-        void join(String process) {
+        void join(String process, String... without) {
             owned.put(process, Set.of());
+            unread.put(process, Set.of(without));
             settle();
         }
 
@@ -75,7 +77,10 @@ class EvenByTopicAssignorTest {
             owned.forEach((process, partitions) -> members.put(
                     process,
                     new Subscription(
-                            List.copyOf(topics.keySet()),
+                            topics.keySet().stream()
+                                    .filter(topic -> !unread.getOrDefault(process, Set.of())
+                                            .contains(topic))
+                                    .toList(),
                             assignor.subscriptionUserData(topics.keySet()),
                             List.copyOf(partitions),
                             partitions.isEmpty() ? -1 : generation,
@@ -161,6 +166,18 @@ class EvenByTopicAssignorTest {
         group.topics.put(EVENTS, 12);
         group.settle();
         assertThat(group.shares(EVENTS)).containsExactly(3, 3, 3, 3);
+    }
+
+    @Test
+    void whileRetryTopicsChangeFromProcessToProcessTheEventsAreSharedAllTheSame() {
+        String added = RETRIES.get(2);
+        Group group = new Group(6);
+        group.join("old", added);
+        group.join("older", added);
+        group.join("new");
+        assertThat(group.shares(EVENTS)).containsExactly(2, 2, 2);
+        assertThat(group.shares(RETRIES.get(0))).containsExactly(2, 2, 2);
+        assertThat(group.shares(added)).containsExactly(0, 0, 6);
     }
 
     static IntStream seeds() {

@@ -3,7 +3,10 @@ package org.signupmailer.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +87,34 @@ class SmtpReplyTest {
     @ValueSource(strings = {"", "5.1", "5.1.1.1", "3.1.1", "5.1.1000", "5.1.x", " 5.1.1"})
     void whatIsNoEnhancedCodeIsNone(String text) {
         assertThat(EnhancedStatusCode.parse(text)).isNull();
+    }
+
+    @Test
+    void enhancedCodesAreWhatRegularExpressionsFind() {
+        Pattern leading = Pattern.compile("#?([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])[ :-]*");
+        Pattern hashed = Pattern.compile("#([245]\\.\\d{1,3}\\.\\d{1,3})(?![\\d.])");
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        List<String> pieces = List.of("5.1.1", "2.0.0", "4.7.", "250", "3.", "1", "0009", ".", "#", ":", "-", "x");
+        int found = 0;
+        for (int round = 0; round < 20_000; round++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = random.nextInt(6); i > 0; i--) {
+                text.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            SmtpReply reply = SmtpReply.parse("550 " + text);
+
+            Matcher begins = leading.matcher(text);
+            Matcher holds = hashed.matcher(text);
+            boolean atTheStart = begins.lookingAt();
+            String code = atTheStart ? begins.group(1) : holds.find() ? holds.group(1) : null;
+            EnhancedStatusCode expected = code == null ? null : EnhancedStatusCode.parse(code);
+            assertThat(reply.enhanced()).as("seed %d: %s", seed, text).isEqualTo(expected);
+            assertThat(reply.text()).isEqualTo(atTheStart ? text.substring(begins.end()) : text.toString());
+            found += code == null ? 0 : 1;
+        }
+        assertThat(found).isGreaterThan(1_000);
     }
 
     @Test
