@@ -2,8 +2,10 @@ package org.signupmailer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -53,5 +55,20 @@ class CommandsTest {
                 .singleElement()
                 .isEqualTo("signup-mailer did not start: MANAGEMENT_PORT is \"abc\", which is not a port; use a number"
                         + " from 1 to 65535, usually 8081, or 0 for any free one.");
+    }
+
+    @Test
+    void aStartThatFailsLateIsOneSentenceToo(CapturedOutput output, @TempDir Path folder) {
+        assertThat(Commands.run(
+                        "--mailer.env-file=" + folder.resolve("no.env"),
+                        "--server.port=0",
+                        "--mailer.relays.shop.host=127.0.0.1",
+                        "--mailer.relays.shop.from=nonsense"))
+                .isEqualTo(1);
+        assertThat(output.getAll().lines())
+                .singleElement()
+                .isEqualTo(
+                        "signup-mailer did not start: mailer.relays.shop.from is \"nonsense\", which is not an e-mail address; write"
+                                + " one address, such as no-reply@example.com.");
     }
 }
