@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.event.Addresses;
 import org.signupmailer.event.SignupEvent;
+import org.signupmailer.kafka.KafkaWriter;
 import org.signupmailer.ledger.Ledger;
 import org.signupmailer.relay.Attempt;
 import org.slf4j.Logger;
@@ -18,9 +22,11 @@ import org.slf4j.spi.LoggingEventBuilder;
  * Gives every event its end, also where the routes left it without one: such an event becomes a dead letter, so that a
  * mistake in a route loses nothing. Says each end in one line.
  */
-final class EventEnd implements DeliveryEnd {
+final class EventEnd implements DeliveryEnd, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("signup-mailer.events");
+    private static final CompletableFuture<Boolean> ENDED = CompletableFuture.completedFuture(true);
+    private static final CompletableFuture<Boolean> NOT_ENDED = CompletableFuture.completedFuture(false);
     private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -29,6 +35,12 @@ final class EventEnd implements DeliveryEnd {
     private final EventMeters meters;
     private final EventTraces traces;
     private final Clock clock;
+    // Threads are there only while brokers do not confirm; not more of them than mails may be held at relays.
+    private final ExecutorService again = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "end-again");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     EventEnd(DeadLetterStore store, Ledger ledger, EventMeters meters, EventTraces traces, Clock clock) {
         this.store = store;
@@ -39,10 +51,10 @@ final class EventEnd implements DeliveryEnd {
     }
 
     @Override
-    public boolean of(Delivery delivery, @Nullable Throwable thrown) {
+    public CompletableFuture<Boolean> of(Delivery delivery, @Nullable Throwable thrown) {
         Throwable failure = delivery.refused() == null ? thrown : delivery.refused();
         if (delivery.postponedUntil() != null && !delivery.hasEnded()) {
-            return false;
+            return NOT_ENDED;
         }
         if (failure != null && !delivery.hasEnded() && !(failure instanceof Undeliverable)) {
             LOG.error("{}: {}", name(delivery), detail(delivery, failure));
@@ -52,18 +64,58 @@ final class EventEnd implements DeliveryEnd {
                         delivery,
                         "dead letter",
                         () -> store.write(delivery, reason(failure), detail(delivery, failure)));
-        if (!ended || !persist(delivery, "end", () -> record(delivery))) {
-            return false;
-        }
+        return ended ? recorded(delivery).thenApply(recorded -> recorded && end(delivery)) : NOT_ENDED;
+    }
+
+    private boolean end(Delivery delivery) {
         // The next mail need not wait for the words about this one.
         delivery.settled();
         say(delivery);
         return true;
     }
 
+    private CompletableFuture<Boolean> recorded(Delivery delivery) {
+        SignupEvent event = delivery.event();
+        Attempt acceptance = delivery.acceptance();
+        if (acceptance == null || event == null) {
+            return CompletableFuture.completedFuture(persist(delivery, "end", () -> recordDead(delivery)));
+        }
+        // What most events come to, so no thread waits for the brokers here.
+        KafkaWriter.Sent sent = recordAccepted(delivery, event, acceptance);
+        return sent.settled()
+                .thenCompose(confirmed -> confirmed
+                        ? ENDED
+                        : CompletableFuture.supplyAsync(
+                                () -> persist(delivery, "end", new Acceptance(delivery, event, acceptance, sent)),
+                                again));
+    }
+
     /** Something that must be written before the event may be forgotten. */
     private interface Writing {
         void write() throws IOException;
+    }
+
+    /** An acceptance that the brokers did not confirm at first: the first writing tells why. */
+    private final class Acceptance implements Writing {
+
+        private final Delivery delivery;
+        private final SignupEvent event;
+        private final Attempt acceptance;
+        private KafkaWriter.@Nullable Sent sent;
+
+        private Acceptance(Delivery delivery, SignupEvent event, Attempt acceptance, KafkaWriter.Sent sent) {
+            this.delivery = delivery;
+            this.event = event;
+            this.acceptance = acceptance;
+            this.sent = sent;
+        }
+
+        @Override
+        public void write() throws IOException {
+            KafkaWriter.Sent current = sent == null ? recordAccepted(delivery, event, acceptance) : sent;
+            sent = null;
+            current.confirm();
+        }
     }
 
     // The offset of the event is not committed before, so that it is read again if the process dies meanwhile.
@@ -91,22 +143,36 @@ final class EventEnd implements DeliveryEnd {
         }
     }
 
-    private void record(Delivery delivery) throws IOException {
+    private KafkaWriter.Sent recordAccepted(Delivery delivery, SignupEvent event, Attempt acceptance) {
+        return ledger.accepted(
+                event.id(),
+                event.type(),
+                acceptance.relay(),
+                delivery.attempts().size(),
+                clock.instant());
+    }
+
+    private void recordDead(Delivery delivery) throws IOException {
         SignupEvent event = delivery.event();
-        Attempt acceptance = delivery.acceptance();
-        int attempts = delivery.attempts().size();
-        if (acceptance != null && event != null) {
-            ledger.accepted(event.id(), event.type(), acceptance.relay(), attempts, clock.instant());
-            return;
-        }
         DeadLetterReason reason = delivery.deadLetter();
         String id = event != null
                 ? event.id()
                 : delivery.invalid() == null ? null : delivery.invalid().eventId();
         // An id that was accepted stays accepted, whatever else is published under it.
         if (reason != null && id != null && !ledger.accepted(id)) {
-            ledger.dead(id, event == null ? null : event.type(), reason.id(), attempts, clock.instant());
+            ledger.dead(
+                    id,
+                    event == null ? null : event.type(),
+                    reason.id(),
+                    delivery.attempts().size(),
+                    clock.instant());
         }
+    }
+
+    /** Gives up what still waits for brokers that do not answer: those events are read again. */
+    @Override
+    public void close() {
+        again.shutdownNow();
     }
 
     private static DeadLetterReason reason(@Nullable Throwable failure) {

@@ -2,7 +2,7 @@ package org.signupmailer.delivery;
 
 import java.time.Instant;
 
-/** Told how each event ended here, for tracing. Called on the thread of the mail: it must not wait. */
+/** Told how each event ended here, for tracing. Called on a thread that others need: it must not wait. */
 public interface EventTraces {
 
     /** Tells nobody. */

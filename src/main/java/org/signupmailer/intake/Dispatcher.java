@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -12,8 +13,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.signupmailer.delivery.Delivery;
 import org.signupmailer.delivery.NewestEvents;
 import org.signupmailer.delivery.Origin;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger("signup-mailer.events");
+    private static final CompletableFuture<Boolean> NOT_ENDED = CompletableFuture.completedFuture(false);
     private static final Duration LOOK_UP = Duration.ofMillis(200);
     private static final Duration SAME_ID = Duration.ofMillis(100);
 
@@ -42,7 +45,7 @@ final class Dispatcher {
     private final Clock clock;
     private final int readAhead;
     private final RecipientLanes lanes;
-    private final Predicate<Delivery> deliver;
+    private final Function<Delivery, CompletableFuture<Boolean>> deliver;
     private final ScheduledExecutorService retryClock;
 
     private final AtomicInteger open = new AtomicInteger();
@@ -51,8 +54,8 @@ final class Dispatcher {
     private final AtomicBoolean nobodyThere = new AtomicBoolean();
     private volatile boolean stopping;
 
-    /** @param deliver sends a delivery through the routes and says whether it has ended */
-    Dispatcher(SignupEventsComponent.Parts parts, Predicate<Delivery> deliver) {
+    /** @param deliver sends a delivery through the routes and says whether it has ended, once that is certain */
+    Dispatcher(SignupEventsComponent.Parts parts, Function<Delivery, CompletableFuture<Boolean>> deliver) {
         this.reader = parts.reader();
         this.retries = parts.retries();
         this.newest = parts.newest();
@@ -69,7 +72,7 @@ final class Dispatcher {
     }
 
     /** One record on its way. Thousands wait, so it is its own task. */
-    private final class Job implements Runnable {
+    private final class Job implements RecipientLanes.Task {
 
         private final Delivery delivery;
         private final String lane;
@@ -82,8 +85,8 @@ final class Dispatcher {
         }
 
         @Override
-        public void run() {
-            Dispatcher.this.run(this);
+        public void run(Runnable over) {
+            Dispatcher.this.run(this, over);
         }
     }
 
@@ -147,9 +150,10 @@ final class Dispatcher {
         }
     }
 
-    private void run(Job job) {
+    private void run(Job job, Runnable over) {
         if (!job.progress.begin()) {
             forget(job);
+            over.run();
             return;
         }
         SignupEvent event = job.delivery.event();
@@ -157,25 +161,39 @@ final class Dispatcher {
             // Published twice, and the other one is on its way: wait until the ledger knows how that ended.
             job.progress.done();
             later(SAME_ID.toMillis(), () -> lanes.submit(job.lane, job));
+            over.run();
             return;
         }
+        CompletableFuture<Boolean> end;
         try {
-            if (seeThrough(job)) {
-                job.progress.ended(job.delivery.record().offset());
-            }
+            end = seeThrough(job);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            if (event != null) {
-                idsInFlight.remove(event.id());
-            }
-            job.delivery.settled();
-            job.progress.done();
-            forget(job);
+            end = NOT_ENDED;
+        } catch (RuntimeException | Error e) {
+            end = CompletableFuture.failedFuture(e);
         }
+        CompletableFuture<?> unused = end.whenComplete((ended, failure) -> settle(job, ended, failure, over));
     }
 
-    private boolean seeThrough(Job job) throws InterruptedException {
+    private void settle(Job job, @Nullable Boolean ended, @Nullable Throwable failure, Runnable over) {
+        if (failure != null) {
+            // An event gets its end, whatever happens; this is the last resort that lets the others go on.
+            LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", failure);
+        } else if (Boolean.TRUE.equals(ended)) {
+            job.progress.ended(job.delivery.record().offset());
+        }
+        SignupEvent event = job.delivery.event();
+        if (event != null) {
+            idsInFlight.remove(event.id());
+        }
+        job.delivery.settled();
+        job.progress.done();
+        forget(job);
+        over.run();
+    }
+
+    private CompletableFuture<Boolean> seeThrough(Job job) throws InterruptedException {
         while (!stopping && !job.progress.revoked()) {
             if (job.delivery.event() != null && !relays.awaitAvailable(LOOK_UP)) {
                 if (nobodyThere.compareAndSet(false, true)) {
@@ -188,17 +206,15 @@ final class Dispatcher {
             if (nobodyThere.compareAndSet(true, false)) {
                 LOG.info("A relay is available again: mail goes out");
             }
-            if (deliver.test(job.delivery)) {
-                return true;
-            }
+            CompletableFuture<Boolean> end = deliver.apply(job.delivery);
             Instant until = job.delivery.postponedUntil();
-            if (until == null) {
-                return false;
+            if (until == null || !end.isDone() || end.join()) {
+                return end;
             }
             TimeUnit.MILLISECONDS.sleep(
                     Math.max(1, Duration.between(clock.instant(), until).toMillis()));
         }
-        return false;
+        return NOT_ENDED;
     }
 
     private void forget(Job job) {

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs many tasks at once, those of one recipient one after another in their order. A recipient whose mail is slow
- * holds up nobody else.
+ * holds up nobody else. A task may be over later than its thread is done with it.
  */
 final class RecipientLanes {
 
@@ -23,6 +23,7 @@ final class RecipientLanes {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final BlockingQueue<Lane> ready = new LinkedBlockingQueue<>();
     private final List<Thread> workers = new ArrayList<>();
+    private int running;
     private boolean paused;
     private boolean stopped;
 
@@ -38,7 +39,18 @@ final class RecipientLanes {
         workers.forEach(Thread::start);
     }
 
-    void submit(String recipient, Runnable task) {
+    /** Something to be done for one recipient. */
+    interface Task {
+
+        /**
+         * Does it. One that throws is over by that.
+         *
+         * @param over to be called by any thread: the recipient's next task may begin
+         */
+        void run(Runnable over);
+    }
+
+    void submit(String recipient, Task task) {
         synchronized (lanes) {
             if (stopped) {
                 return;
@@ -81,6 +93,7 @@ final class RecipientLanes {
                 worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
                 all &= !worker.isAlive();
             }
+            all &= awaitRunning(deadline);
         } finally {
             // Whoever still waits for Kafka to take the end of an event need not try again.
             workers.forEach(Thread::interrupt);
@@ -114,41 +127,82 @@ final class RecipientLanes {
         }
     }
 
+    private boolean awaitRunning(long deadline) throws InterruptedException {
+        synchronized (lanes) {
+            while (running > 0) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                lanes.wait(left);
+            }
+            return true;
+        }
+    }
+
     private void run(Lane lane) {
-        Runnable task;
+        Task task;
+        Turn turn = new Turn(lane);
         synchronized (lanes) {
             while (paused && !stopped) {
                 awaitChange();
             }
             task = lane.tasks.poll();
+            running++;
+        }
+        if (task == null) {
+            turn.run();
+            return;
         }
         try {
-            if (task != null) {
-                task.run();
-            }
+            task.run(turn);
         } catch (RuntimeException | Error e) {
             // A task ends its event itself, whatever happens; this is the last resort that keeps the worker alive.
             LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", e);
+            turn.run();
         } finally {
             // It was meant for the task, not for the next one.
             Thread.interrupted();
-            synchronized (lanes) {
-                if (lane.tasks.isEmpty()) {
-                    lanes.remove(lane.recipient);
-                } else {
-                    ready.add(lane);
-                }
-            }
         }
     }
 
     private static final class Lane {
         private final String recipient;
         // Most have one; thousands wait.
-        private final ArrayDeque<Runnable> tasks = new ArrayDeque<>(1);
+        private final ArrayDeque<Task> tasks = new ArrayDeque<>(1);
 
         private Lane(String recipient) {
             this.recipient = recipient;
+        }
+    }
+
+    /** One task of a lane; the next one begins when it is over. */
+    private final class Turn implements Runnable {
+
+        private final Lane lane;
+        private boolean over;
+
+        private Turn(Lane lane) {
+            this.lane = lane;
+        }
+
+        @Override
+        public void run() {
+            synchronized (lanes) {
+                if (over) {
+                    return;
+                }
+                over = true;
+                running--;
+                if (lane.tasks.isEmpty()) {
+                    lanes.remove(lane.recipient);
+                } else {
+                    ready.add(lane);
+                }
+                if (stopped) {
+                    lanes.notifyAll();
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.signupmailer.intake;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -87,7 +88,7 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
         return running == null ? -1 : running.behind();
     }
 
-    private boolean deliver(Delivery delivery) {
+    private CompletableFuture<Boolean> deliver(Delivery delivery) {
         Exchange exchange = createExchange(false);
         Throwable failure = null;
         try {
@@ -111,7 +112,7 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
         if (!delivery.hasEnded()
                 && (isStoppingOrStopped() || getEndpoint().getCamelContext().isStopping())) {
             // The routes behind may be stopped already: no fault of the event, which is read again after the start.
-            return false;
+            return CompletableFuture.completedFuture(false);
         }
         return endpoint.component().parts().end().of(delivery, failure);
     }

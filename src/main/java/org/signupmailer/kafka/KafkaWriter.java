@@ -3,6 +3,7 @@ package org.signupmailer.kafka;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes records that must not be lost: one is on the brokers, all replicas of it, when {@link #write} returns. */
+/**
+ * Writes records that must not be lost: one is on the brokers, all replicas of it, when {@link #write} returns, or when
+ * what {@link #begin} returned is {@linkplain Sent#confirm confirmed}.
+ */
 public final class KafkaWriter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(KafkaWriter.class);
@@ -72,28 +76,78 @@ public final class KafkaWriter implements AutoCloseable {
      * @throws IOException when the brokers do not confirm it in time
      */
     public RecordMetadata write(ProducerRecord<byte[], byte[]> record) throws IOException {
+        return begin(record).confirm();
+    }
+
+    /**
+     * Hands one record to Kafka's client and does not wait for the brokers; up to 10 s while the client has no room for
+     * it, or does not know its topic yet.
+     */
+    public Sent begin(ProducerRecord<byte[], byte[]> record) {
+        CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
         KafkaProducer<byte[], byte[]> open = producer();
         try {
-            Future<RecordMetadata> sent = open.send(record);
-            return sent.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RecordTooLargeException) {
-                throw new TooLarge(record.topic());
-            }
-            createIfMissing(record.topic());
-            throw failure(record, e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw failure(record, e);
-        } catch (TimeoutException e) {
-            throw failure(record, e);
+            Future<RecordMetadata> unused = open.send(record, (where, failure) -> {
+                if (failure == null) {
+                    written.complete(where);
+                } else {
+                    written.completeExceptionally(failure);
+                }
+            });
         } catch (InterruptException e) {
             // Says nothing of the producer, which others go on using.
-            throw failure(record, e);
+            written.completeExceptionally(e);
         } catch (KafkaException | IllegalStateException e) {
             // A producer that failed for good does not recover; the next record gets a new one.
             discard(open);
-            throw failure(record, e);
+            written.completeExceptionally(e);
+        }
+        return new Sent(record, written);
+    }
+
+    /** A record on its way to the brokers. */
+    public final class Sent {
+
+        private final ProducerRecord<byte[], byte[]> record;
+        private final CompletableFuture<RecordMetadata> written;
+
+        private Sent(ProducerRecord<byte[], byte[]> record, CompletableFuture<RecordMetadata> written) {
+            this.record = record;
+            this.written = written;
+        }
+
+        /**
+         * Completes, never with an exception, when the brokers have confirmed the record, or are not going to: then
+         * {@link #confirm} says why. That is on the thread that all records go through, which must not be held up.
+         */
+        public CompletableFuture<Boolean> settled() {
+            return written.handle((where, failure) -> failure == null);
+        }
+
+        /**
+         * Waits until the brokers have confirmed it. A topic that is missing is created meanwhile, for the next try.
+         *
+         * @return where it stands
+         * @throws TooLarge when the record is larger than the topic allows
+         * @throws IOException when the brokers do not confirm it in time
+         */
+        public RecordMetadata confirm() throws IOException {
+            try {
+                return written.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof RecordTooLargeException) {
+                    throw new TooLarge(record.topic());
+                }
+                if (!(e.getCause() instanceof InterruptException)) {
+                    createIfMissing(record.topic());
+                }
+                throw failure(record, e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw failure(record, e);
+            } catch (TimeoutException e) {
+                throw failure(record, e);
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,7 +47,7 @@ public final class Ledger implements AutoCloseable {
             int attempts,
             Instant at) {
 
-        byte[] json() throws IOException {
+        byte[] json() {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
             try (JsonGenerator json = JSON.createGenerator(bytes)) {
                 json.writeStartObject();
@@ -58,6 +59,8 @@ public final class Ledger implements AutoCloseable {
                 json.writeNumberField("attempts", attempts);
                 json.writeStringField("at", ITU.formatUtcMilli(at.atOffset(ZoneOffset.UTC)));
                 json.writeEndObject();
+            } catch (IOException e) {
+                throw new UncheckedIOException("written to memory", e);
             }
             return bytes.toByteArray();
         }
@@ -75,14 +78,14 @@ public final class Ledger implements AutoCloseable {
     }
 
     /**
-     * Records for good that a relay accepted the event.
+     * Records that a relay accepted the event. In this process that is known at once, since the mail is out, whatever
+     * becomes of the record.
      *
-     * @throws IOException when the brokers do not confirm it
+     * @return the record, on its way; it is there for good when the brokers have confirmed it
      */
-    public void accepted(String id, String type, String relay, int attempts, Instant at) throws IOException {
-        // Known here at once: the mail is out, whatever becomes of the record.
+    public KafkaWriter.Sent accepted(String id, String type, String relay, int attempts, Instant at) {
         ids.add(id, at);
-        write(id, ACCEPTED, new Entry(id, type, ACCEPTED, relay, null, attempts, at));
+        return writer.begin(record(id, new Entry(id, type, ACCEPTED, relay, null, attempts, at)));
     }
 
     /**
@@ -91,18 +94,18 @@ public final class Ledger implements AutoCloseable {
      * @throws IOException when the brokers do not confirm it
      */
     public void dead(String id, @Nullable String type, String reason, int attempts, Instant at) throws IOException {
-        write(id, DEAD, new Entry(id, type, DEAD, null, reason, attempts, at));
+        writer.write(record(id, new Entry(id, type, DEAD, null, reason, attempts, at)));
     }
 
-    private void write(String id, String end, Entry entry) throws IOException {
+    private ProducerRecord<byte[], byte[]> record(String id, Entry entry) {
         ProducerRecord<byte[], byte[]> record =
                 new ProducerRecord<>(settings.ledgerTopic(), id.getBytes(StandardCharsets.UTF_8), entry.json());
         // Read back by every process at its start: from a header, so that a million entries need no parsing.
-        record.headers().add(LedgerTail.END, end.getBytes(StandardCharsets.US_ASCII));
+        record.headers().add(LedgerTail.END, entry.end().getBytes(StandardCharsets.US_ASCII));
         if (entry.relay() != null) {
             record.headers().add(LedgerTail.RELAY, entry.relay().getBytes(StandardCharsets.UTF_8));
         }
-        writer.write(record);
+        return record;
     }
 
     static boolean isAcceptance(byte @Nullable [] end) {

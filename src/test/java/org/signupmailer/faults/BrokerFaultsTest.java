@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.signupmailer.intake.Reading;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
@@ -61,6 +63,41 @@ class BrokerFaultsTest {
             trial.load(50, Duration.ofSeconds(1));
             Outcome outcome = trial.conclude(
                     "4", "broker: " + what, "stopped and started again under load", new NoMailTwice(), "");
+            assertThat(outcome.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void whileNoEndCanBeRecordedNoMoreMailsAreAcceptedThanThereAreConnections() {
+        int connections = 5;
+        CountDownLatch kafkaIsAway = new CountDownLatch(1);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                ScriptedSmtpServer relay = ScriptedSmtpServer.start();
+                Trial trial = Trial.of(
+                        setup -> setup.kafka(kafka)
+                                // A mail whose end is being recorded keeps its connection's place, and no thread.
+                                .with("MAILER_CONCURRENCY", "1")
+                                .with("MAILER_RELAYS_PRIMARY_MAXCONNECTIONS", String.valueOf(connections)),
+                        relay)) {
+            relay.on(Phase.RCPT).holdUntil(kafkaIsAway);
+            trial.load(12, Duration.ZERO);
+            Reading reading =
+                    (Reading) trial.mailer().camel().getRoute("signup-events").getConsumer();
+            Awaitility.await("all are read").atMost(Trial.PATIENCE).until(() -> reading.inFlight() == 12);
+            kafka.stop();
+            kafkaIsAway.countDown();
+
+            Awaitility.await("as many mails as connections")
+                    .atMost(Trial.PATIENCE)
+                    .during(Duration.ofSeconds(2))
+                    .until(() -> relay.mailCount() == connections);
+            kafka.startAgain();
+            Outcome outcome = trial.conclude(
+                    "4",
+                    "broker: away while mails are accepted",
+                    "12 events are read, then the broker is stopped",
+                    new NoMailTwice(),
+                    "");
             assertThat(outcome.deadLetters()).isEmpty();
         }
     }

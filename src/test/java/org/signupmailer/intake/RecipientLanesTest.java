@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,7 +52,7 @@ class RecipientLanesTest {
             String recipient = "r" + random.nextInt(20);
             int number = i;
             expected.computeIfAbsent(recipient, r -> new ArrayList<>()).add(number);
-            lanes.submit(recipient, () -> {
+            submit(recipient, () -> {
                 most.accumulateAndGet(all.incrementAndGet(), Math::max);
                 AtomicInteger own = running.computeIfAbsent(recipient, r -> new AtomicInteger());
                 if (own.incrementAndGet() > 1) {
@@ -74,12 +76,12 @@ class RecipientLanesTest {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch others = new CountDownLatch(300);
         List<String> order = new ArrayList<>();
-        lanes.submit("slow", () -> waitFor(slow));
+        submit("slow", () -> waitFor(slow));
         for (int i = 0; i < 100; i++) {
-            lanes.submit("slow", () -> order.add("slow"));
+            submit("slow", () -> order.add("slow"));
         }
         for (int i = 0; i < 300; i++) {
-            lanes.submit("r" + i, others::countDown);
+            submit("r" + i, others::countDown);
         }
 
         assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
@@ -93,7 +95,7 @@ class RecipientLanesTest {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger running = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
-            lanes.submit("r" + i, () -> {
+            submit("r" + i, () -> {
                 running.incrementAndGet();
                 waitFor(go);
             });
@@ -105,18 +107,66 @@ class RecipientLanesTest {
         await().until(() -> running.get() == 20);
     }
 
+    @Test
+    void aTaskThatIsOverLaterHoldsUpItsRecipientAndNoWorker() {
+        Queue<Runnable> unended = new ConcurrentLinkedQueue<>();
+        AtomicInteger after = new AtomicInteger();
+        for (int i = 0; i < 20; i++) {
+            lanes.submit("r" + i, unended::add);
+            submit("r" + i, after::incrementAndGet);
+        }
+
+        await().until(() -> unended.size() == 20);
+        await().during(Duration.ofMillis(100)).until(() -> after.get() == 0);
+        unended.remove().run();
+        await().until(() -> after.get() == 1);
+        unended.forEach(Runnable::run);
+        await().until(() -> after.get() == 20);
+    }
+
+    @Test
+    void aTaskThatIsOverTwiceLetsNoTwoOfItsRecipientBegin() {
+        Queue<Runnable> unended = new ConcurrentLinkedQueue<>();
+        lanes.submit("ann", over -> {
+            over.run();
+            unended.add(over);
+        });
+        await().until(() -> unended.size() == 1);
+        for (int i = 0; i < 3; i++) {
+            lanes.submit("ann", unended::add);
+        }
+        await().until(() -> unended.size() == 2);
+
+        unended.remove().run();
+
+        await().during(Duration.ofMillis(100)).until(() -> unended.size() == 1);
+    }
+
+    @Test
+    void stoppingWaitsForTasksThatAreOverLater() throws Exception {
+        Queue<Runnable> unended = new ConcurrentLinkedQueue<>();
+        lanes.submit("ann", unended::add);
+        await().until(() -> unended.size() == 1);
+        assertThat(lanes.stop(50, TimeUnit.MILLISECONDS)).isFalse();
+
+        CompletableFuture<Void> ending = CompletableFuture.runAsync(unended.remove());
+
+        assertThat(lanes.stop(10, TimeUnit.SECONDS)).isTrue();
+        ending.join();
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aTaskThatThrowsHoldsUpNobody(boolean error) {
         AtomicInteger after = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
-            lanes.submit("ann", () -> {
+            submit("ann", () -> {
                 if (error) {
                     throw new StackOverflowError();
                 }
                 throw new IllegalStateException("expected by the test");
             });
-            lanes.submit("ann", after::incrementAndGet);
+            submit("ann", after::incrementAndGet);
         }
 
         await().until(() -> after.get() == 20);
@@ -127,8 +177,8 @@ class RecipientLanesTest {
         AtomicInteger after = new AtomicInteger();
         AtomicInteger interrupted = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
-            lanes.submit("r" + i, () -> Thread.currentThread().interrupt());
-            lanes.submit("r" + i, () -> {
+            submit("r" + i, () -> Thread.currentThread().interrupt());
+            submit("r" + i, () -> {
                 interrupted.addAndGet(Thread.currentThread().isInterrupted() ? 1 : 0);
                 after.incrementAndGet();
             });
@@ -143,10 +193,10 @@ class RecipientLanesTest {
         CompletableFuture<Thread> named = new CompletableFuture<>();
         AtomicInteger ran = new AtomicInteger();
         lanes = replaced(started(1));
-        lanes.submit("ann", () -> named.complete(Thread.currentThread()));
+        submit("ann", () -> named.complete(Thread.currentThread()));
         Thread worker = named.join();
         lanes.pause(true);
-        lanes.submit("ann", ran::incrementAndGet);
+        submit("ann", ran::incrementAndGet);
         await().until(() -> worker.getState() == Thread.State.WAITING);
 
         worker.interrupt();
@@ -160,7 +210,7 @@ class RecipientLanesTest {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
         AtomicInteger ended = new AtomicInteger();
-        lanes.submit("first", () -> {
+        submit("first", () -> {
             begun.incrementAndGet();
             waitFor(go);
             ended.incrementAndGet();
@@ -169,7 +219,7 @@ class RecipientLanesTest {
 
         lanes.pause(true);
         for (int i = 0; i < 10; i++) {
-            lanes.submit("r" + i, begun::incrementAndGet);
+            submit("r" + i, begun::incrementAndGet);
         }
         go.countDown();
 
@@ -184,7 +234,7 @@ class RecipientLanesTest {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger begun = new AtomicInteger();
         for (int i = 0; i < 50; i++) {
-            lanes.submit("r" + i % 8, () -> {
+            submit("r" + i % 8, () -> {
                 begun.incrementAndGet();
                 waitFor(go);
             });
@@ -195,7 +245,7 @@ class RecipientLanesTest {
         go.countDown();
 
         assertThat(lanes.stop(10, TimeUnit.SECONDS)).isTrue();
-        lanes.submit("late", begun::incrementAndGet);
+        submit("late", begun::incrementAndGet);
         assertThat(begun).hasValue(4);
     }
 
@@ -204,11 +254,18 @@ class RecipientLanesTest {
         lanes.pause(true);
         AtomicInteger begun = new AtomicInteger();
         for (int i = 0; i < 10; i++) {
-            lanes.submit("r" + i, begun::incrementAndGet);
+            submit("r" + i, begun::incrementAndGet);
         }
 
         assertThat(lanes.stop(10, TimeUnit.SECONDS)).isTrue();
         assertThat(begun).hasValue(0);
+    }
+
+    private void submit(String recipient, Runnable task) {
+        lanes.submit(recipient, over -> {
+            task.run();
+            over.run();
+        });
     }
 
     private RecipientLanes replaced(RecipientLanes other) {

@@ -43,7 +43,8 @@ class LedgerTest {
                 admin.deleteTopics(List.of(topic)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
             assertThat(ledger.catchUp(PATIENCE)).isTrue();
-            ledger.accepted("an-id", "signup.welcome", "primary", 1, Instant.now());
+            ledger.accepted("an-id", "signup.welcome", "primary", 1, Instant.now())
+                    .confirm();
             assertThat(SharedKafka.get().records(topic)).hasSize(1);
         }
     }
