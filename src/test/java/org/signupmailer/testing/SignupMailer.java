@@ -58,7 +58,7 @@ import org.springframework.web.context.support.StandardServletEnvironment;
 public final class SignupMailer implements AutoCloseable {
 
     /** How long anything may take that is expected to happen. */
-    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
 
     // The applications of one JVM share Logback, which one at a time can set up.
     private static final ReentrantLock LOGGING = new ReentrantLock();
