@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.event.Addresses;
@@ -70,7 +71,12 @@ final class EventEnd implements DeliveryEnd, AutoCloseable {
     private boolean end(Delivery delivery) {
         // The next mail need not wait for the words about this one.
         delivery.settled();
-        say(delivery);
+        try {
+            say(delivery);
+        } catch (RuntimeException e) {
+            // It has ended all the same, and its partition must not wait for it.
+            LOG.error("{} has ended, which could not be told in full", name(delivery), e);
+        }
         return true;
     }
 
@@ -83,11 +89,27 @@ final class EventEnd implements DeliveryEnd, AutoCloseable {
         // What most events come to, so no thread waits for the brokers here.
         KafkaWriter.Sent sent = recordAccepted(delivery, event, acceptance);
         return sent.settled()
-                .thenCompose(confirmed -> confirmed
-                        ? ENDED
-                        : CompletableFuture.supplyAsync(
-                                () -> persist(delivery, "end", new Acceptance(delivery, event, acceptance, sent)),
-                                again));
+                .thenCompose(confirmed ->
+                        confirmed ? ENDED : recordedAgain(delivery, new Acceptance(delivery, event, acceptance, sent)))
+                .thenApply(recorded -> {
+                    if (!recorded) {
+                        LOG.warn(
+                                "{} was accepted by {}, but Kafka did not take the record of it before the stop: it will"
+                                        + " be mailed again",
+                                name(delivery),
+                                acceptance.relay());
+                    }
+                    return recorded;
+                });
+    }
+
+    private CompletableFuture<Boolean> recordedAgain(Delivery delivery, Acceptance acceptance) {
+        try {
+            return CompletableFuture.supplyAsync(() -> persist(delivery, "end", acceptance), again);
+        } catch (RejectedExecutionException e) {
+            // Closed: what was still with Kafka's client then fails by that.
+            return NOT_ENDED;
+        }
     }
 
     /** Something that must be written before the event may be forgotten. */

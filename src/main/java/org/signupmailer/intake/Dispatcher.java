@@ -177,20 +177,32 @@ final class Dispatcher {
     }
 
     private void settle(Job job, @Nullable Boolean ended, @Nullable Throwable failure, Runnable over) {
-        if (failure != null) {
-            // An event gets its end, whatever happens; this is the last resort that lets the others go on.
-            LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", failure);
-        } else if (Boolean.TRUE.equals(ended)) {
-            job.progress.ended(job.delivery.record().offset());
+        try {
+            if (failure != null) {
+                // An event gets its end, whatever happens; this is the last resort that lets the others go on.
+                LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", failure);
+            } else if (Boolean.TRUE.equals(ended)) {
+                job.progress.ended(job.delivery.record().offset());
+            }
+            job.delivery.settled();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A mail's connection could not be handed on", e);
+        } finally {
+            letGo(job, over);
         }
-        SignupEvent event = job.delivery.event();
-        if (event != null) {
-            idsInFlight.remove(event.id());
+    }
+
+    private void letGo(Job job, Runnable over) {
+        try {
+            SignupEvent event = job.delivery.event();
+            if (event != null) {
+                idsInFlight.remove(event.id());
+            }
+            job.progress.done();
+            forget(job);
+        } finally {
+            over.run();
         }
-        job.delivery.settled();
-        job.progress.done();
-        forget(job);
-        over.run();
     }
 
     private CompletableFuture<Boolean> seeThrough(Job job) throws InterruptedException {

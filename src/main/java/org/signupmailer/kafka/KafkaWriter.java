@@ -81,12 +81,13 @@ public final class KafkaWriter implements AutoCloseable {
 
     /**
      * Hands one record to Kafka's client and does not wait for the brokers; up to 10 s while the client has no room for
-     * it, or does not know its topic yet.
+     * it, or does not know its topic yet. Whatever fails, what is returned tells it.
      */
     public Sent begin(ProducerRecord<byte[], byte[]> record) {
         CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
-        KafkaProducer<byte[], byte[]> open = producer();
+        KafkaProducer<byte[], byte[]> open = null;
         try {
+            open = producer();
             Future<RecordMetadata> unused = open.send(record, (where, failure) -> {
                 if (failure == null) {
                     written.complete(where);
@@ -97,10 +98,13 @@ public final class KafkaWriter implements AutoCloseable {
         } catch (InterruptException e) {
             // Says nothing of the producer, which others go on using.
             written.completeExceptionally(e);
-        } catch (KafkaException | IllegalStateException e) {
-            // A producer that failed for good does not recover; the next record gets a new one.
-            discard(open);
+        } catch (RuntimeException e) {
+            // Also where no producer can be made, since no name of a broker can be looked up just now.
             written.completeExceptionally(e);
+            if (open != null) {
+                // One that failed for good does not recover; the next record gets a new one.
+                discard(open);
+            }
         }
         return new Sent(record, written);
     }
@@ -207,7 +211,11 @@ public final class KafkaWriter implements AutoCloseable {
                 producer = null;
             }
         }
-        failed.close(Duration.ZERO);
+        try {
+            failed.close(Duration.ZERO);
+        } catch (KafkaException e) {
+            LOG.debug("A writer that failed could not be closed", e);
+        }
     }
 
     @Override

@@ -71,7 +71,11 @@ public final class OutgoingMail extends MimeMessage {
 
     void accepted(Runnable release) {
         if (holds) {
-            held.set(release);
+            // A route may hand it to two relays, one after the other.
+            Runnable before = held.getAndSet(release);
+            if (before != null) {
+                before.run();
+            }
         } else {
             release.run();
         }

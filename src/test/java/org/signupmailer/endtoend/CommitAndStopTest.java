@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
@@ -21,10 +22,14 @@ import org.signupmailer.testing.guarantee.NoMailAfterExpiry;
 import org.signupmailer.testing.guarantee.NoMailOutOfNothing;
 import org.signupmailer.testing.guarantee.NoMailTwice;
 import org.signupmailer.testing.guarantee.Scenario;
+import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Offsets are committed behind ended events only, and a clean stop neither loses nor repeats a mail. */
+@ExtendWith(OutputCaptureExtension.class)
 class CommitAndStopTest {
 
     private final ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
@@ -60,6 +65,41 @@ class CommitAndStopTest {
             mailer.awaitCommitted(21);
         } finally {
             released.countDown();
+        }
+    }
+
+    @Test
+    void aStopWhileKafkaIsAwaySaysWhichMailsComeTwiceAndHasNoOtherWordsForIt(CapturedOutput output) {
+        CountDownLatch kafkaIsAway = new CountDownLatch(1);
+        smtp.on(Phase.DATA_END).holdUntil(kafkaIsAway).times(3);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                SignupMailer mailer =
+                        SignupMailer.with().kafka(kafka).relay(smtp).start()) {
+            List<TestEvent> events = Stream.generate(TestEvents::verificationCode)
+                    .limit(3)
+                    .map(mailer::publish)
+                    .toList();
+            Awaitility.await("three are in flight")
+                    .pollInterval(Duration.ofMillis(10))
+                    .atMost(SignupMailer.PATIENCE)
+                    .until(() -> smtp.uncertain().size() == 3);
+            kafka.stop();
+            kafkaIsAway.countDown();
+            smtp.awaitMails(3, SignupMailer.PATIENCE);
+
+            mailer.stop();
+
+            for (TestEvent event : events) {
+                assertThat(output.getOut())
+                        .containsOnlyOnce(
+                                event.id() + " was accepted by primary, but Kafka did not take the record of it"
+                                        + " before the stop: it will be mailed again");
+            }
+            assertThat(output.getOut()).doesNotContain("unexpectedly").doesNotContain("RejectedExecution");
+
+            kafka.startAgain();
+            mailer.startAgain();
+            smtp.awaitMails(6, SignupMailer.PATIENCE);
         }
     }
 
