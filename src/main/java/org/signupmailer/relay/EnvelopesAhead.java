@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 final class EnvelopesAhead {
 
     private static final Logger LOG = LoggerFactory.getLogger(EnvelopesAhead.class);
-    private static final int ENOUGH = 5;
+    /** So many failures in a row are no accident. */
+    static final int ENOUGH = 5;
 
     private final String relay;
     private final AtomicInteger failures = new AtomicInteger();

@@ -142,9 +142,13 @@ final class SmtpConnectionPool implements AutoCloseable {
         }
         Places.Place place = connection.place();
         if (connection.expectsAnother()) {
+            long since = System.nanoTime();
             return () -> {
                 if (!place.leave(connection)) {
-                    ahead.failed();
+                    // Held for longer than an envelope keeps, its mail went elsewhere: no fault of the relay.
+                    if (System.nanoTime() - since < Places.ENVELOPE_KEEPS.toNanos()) {
+                        ahead.failed();
+                    }
                     destroy(connection);
                 }
             };

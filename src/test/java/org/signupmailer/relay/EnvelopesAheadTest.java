@@ -23,6 +23,7 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,6 +135,48 @@ class EnvelopesAheadTest {
         }
     }
 
+    @Test
+    void placesThatAreHeldForLongSinceNoEndCanBeRecordedAreNotTheServersFault() throws Exception {
+        int connections = EnvelopesAhead.ENOUGH;
+        try (Server server = new Server(Habit.WELL);
+                RelaySender sender = RelayBench.of(server.port(), TlsMode.NONE)
+                        .connections(connections)
+                        .sender()) {
+            List<OutgoingMail> mails = IntStream.range(0, 5 * connections)
+                    .mapToObj(i -> RelayBench.mail("held-" + i))
+                    .toList();
+            mails.forEach(OutgoingMail::holdUntilRecorded);
+            List<CompletableFuture<Attempt>> sent = mails.stream()
+                    .map(mail -> start(() -> RelayBench.attempt(sender, mail)))
+                    .toList();
+            // Behind the second ones all others stand in line, so that each of them has another one's envelope behind
+            // it.
+            for (int accepted = connections; accepted <= 3 * connections; accepted += connections) {
+                int all = accepted;
+                Awaitility.await("each connection has taken a mail")
+                        .until(() ->
+                                sent.stream().filter(CompletableFuture::isDone).count() == all);
+                long since = System.nanoTime();
+                Awaitility.await("who waits gives up the envelope")
+                        .until(() -> System.nanoTime() - since > 5 * Places.ENVELOPE_KEEPS.toNanos() / 4);
+                IntStream.range(0, mails.size())
+                        .filter(i -> sent.get(i).isDone())
+                        .forEach(i -> mails.get(i).recorded());
+            }
+            int ahead = server.ahead.get();
+            Awaitility.await("all are sent").until(() -> {
+                IntStream.range(0, mails.size())
+                        .filter(i -> sent.get(i).isDone())
+                        .forEach(i -> mails.get(i).recorded());
+                return sent.stream().allMatch(CompletableFuture::isDone);
+            });
+
+            assertThat(sent).allMatch(mail -> mail.join().accepted());
+            assertThat(server.accepted).hasSize(mails.size()).doesNotHaveDuplicates();
+            assertThat(server.ahead).hasValueGreaterThan(ahead);
+        }
+    }
+
     private static List<CompletableFuture<Attempt>> sendAtOnce(RelaySender sender, int mails) {
         return IntStream.range(0, mails)
                 .mapToObj(i -> send(sender, "m" + i + "-" + System.nanoTime()))
@@ -242,7 +285,10 @@ class EnvelopesAheadTest {
         /** Whether something came behind it. */
         private boolean mail(InputStream in, OutputStream out) throws IOException, InterruptedException {
             StringBuilder content = new StringBuilder();
-            for (String line = line(in); line != null && !line.equals("."); line = line(in)) {
+            for (String line = line(in); !".".equals(line); line = line(in)) {
+                if (line == null) {
+                    throw new IOException("it hung up before the final dot, so there is no mail");
+                }
                 content.append(line).append('\n');
             }
             Matcher id = ID.matcher(content);
