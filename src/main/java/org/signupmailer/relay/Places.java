@@ -20,10 +20,20 @@ final class Places {
 
     // All that follows is guarded by this object's lock, and each hold of it is short.
     private final Deque<Place> line = new ArrayDeque<>();
+    private final int all;
     private int free;
+    private int held;
+    private long allHeldSince;
+    private long allHeldBefore;
 
     Places(int places) {
+        this.all = places;
         this.free = places;
+    }
+
+    // For how long every place was held by a mail that was through, in nanoseconds.
+    private long allHeld() {
+        return held == all ? allHeldBefore + System.nanoTime() - allHeldSince : allHeldBefore;
     }
 
     /**
@@ -41,6 +51,7 @@ final class Places {
                 place.taken = true;
                 return place;
             }
+            place.heldBefore = allHeld();
             line.addLast(place);
         }
         long deadline = System.nanoTime() + atMost.toNanos();
@@ -62,6 +73,9 @@ final class Places {
         private final OutgoingMail mail;
         private final boolean mayBeAhead;
         private final CountDownLatch here = new CountDownLatch(1);
+        private long heldBefore;
+        private long heldUp;
+        private boolean through;
         private boolean taken;
         private boolean promised;
         private boolean gone;
@@ -85,8 +99,7 @@ final class Places {
                         promised = false;
                         if (free > 0) {
                             free--;
-                            taken = true;
-                            here.countDown();
+                            arrive();
                         } else {
                             line.addFirst(this);
                         }
@@ -139,6 +152,27 @@ final class Places {
             }
         }
 
+        /** The relay is done with this mail, which holds the place all the same until its record is there. */
+        void through() {
+            synchronized (Places.this) {
+                through = true;
+                held++;
+                if (held == all) {
+                    allHeldSince = System.nanoTime();
+                }
+            }
+        }
+
+        /**
+         * For how long this one waited in line while every place was held by a mail that was through, in nanoseconds:
+         * that is no slowness of the relay.
+         */
+        long heldUp() {
+            synchronized (Places.this) {
+                return heldUp;
+            }
+        }
+
         /**
          * Gives the place to the one it was promised to, else to the first in line.
          *
@@ -147,6 +181,10 @@ final class Places {
          */
         boolean leave(@Nullable SmtpConnection ready) {
             synchronized (Places.this) {
+                if (through) {
+                    allHeldBefore = allHeld();
+                    held--;
+                }
                 Place promisedTo = next;
                 next = null;
                 if (promisedTo != null && promisedTo.promised && !promisedTo.gone) {
@@ -166,6 +204,7 @@ final class Places {
         }
 
         private void arrive() {
+            heldUp = allHeld() - heldBefore;
             taken = true;
             here.countDown();
         }

@@ -26,8 +26,9 @@ final class RelayGate {
     private static final int FEWEST = 5;
     private static final int TRIALS = 3;
     private static final float MOST_FAILURES_PERCENT = 50;
-    // A relay that needs this long for a mail keeps people waiting for their code, though it fails at nothing.
-    private static final Duration SLOW = Duration.ofSeconds(10);
+    /** A relay that needs this long for a mail keeps people waiting for their code, though it fails at nothing. */
+    static final Duration SLOW = Duration.ofSeconds(10);
+
     private static final float MOST_SLOW_PERCENT = 80;
     private static final Duration FIRST_REST = Duration.ofHours(1);
     private static final Duration LONGEST_REST = Duration.ofHours(24);
@@ -50,7 +51,8 @@ final class RelayGate {
 
     private record Rest(Instant until, String why) {}
 
-    RelayGate(String relay, Clock clock, Listener listener) {
+    /** @param slow how long a mail takes that counts as slow */
+    RelayGate(String relay, Clock clock, Listener listener, Duration slow) {
         this.relay = relay;
         this.clock = clock;
         this.listener = listener;
@@ -61,7 +63,7 @@ final class RelayGate {
                         .slidingWindowSize(WINDOW)
                         .minimumNumberOfCalls(FEWEST)
                         .failureRateThreshold(MOST_FAILURES_PERCENT)
-                        .slowCallDurationThreshold(SLOW)
+                        .slowCallDurationThreshold(slow)
                         .slowCallRateThreshold(MOST_SLOW_PERCENT)
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         // The probe opens it, not the clock, so that no mail has to find out.

@@ -45,8 +45,8 @@ public final class Relays implements AutoCloseable {
         }
         RelayMeters meters = new RelayMeters(registry);
         for (Relay relay : relays) {
-            RelaySender sender =
-                    new RelaySender(relay, tls, classifier, uncertain, meters, clock, scheduler, this::wakeWhoWaits);
+            RelaySender sender = new RelaySender(
+                    relay, tls, classifier, uncertain, meters, clock, scheduler, this::wakeWhoWaits, RelayGate.SLOW);
             senders.put(relay.name(), sender);
             gates.add(sender.gate());
             controls.add(sender.control());

@@ -141,6 +141,7 @@ final class SmtpConnectionPool implements AutoCloseable {
             return () -> {};
         }
         Places.Place place = connection.place();
+        place.through();
         if (connection.expectsAnother()) {
             long since = System.nanoTime();
             return () -> {

@@ -154,6 +154,11 @@ record RelayBench(
     }
 
     RelaySender sender() {
+        return sender(RelayGate.SLOW);
+    }
+
+    /** With another idea of what is slow. */
+    RelaySender sender(Duration slow) {
         return new RelaySender(
                 relay(),
                 tls,
@@ -162,7 +167,8 @@ record RelayBench(
                 new RelayMeters(new SimpleMeterRegistry()),
                 Clock.systemUTC(),
                 PROBES,
-                () -> {});
+                () -> {},
+                slow);
     }
 
     /** What came of one mail over a connection of its own. */

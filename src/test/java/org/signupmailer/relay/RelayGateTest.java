@@ -15,17 +15,21 @@ class RelayGateTest {
 
     @Test
     void mailsThatWereUnderWayTogetherMakeARelayRestOnceNotLongerWithEach() {
-        RelayGate gate = new RelayGate("primary", Clock.fixed(NOW, ZoneOffset.UTC), new RelayGate.Listener() {
-            @Override
-            public void opened() {
-                throw new AssertionError("Wrong credentials are no reason for a probe");
-            }
+        RelayGate gate = new RelayGate(
+                "primary",
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new RelayGate.Listener() {
+                    @Override
+                    public void opened() {
+                        throw new AssertionError("Wrong credentials are no reason for a probe");
+                    }
 
-            @Override
-            public void available() {
-                throw new AssertionError("The rest is not over");
-            }
-        });
+                    @Override
+                    public void available() {
+                        throw new AssertionError("The rest is not over");
+                    }
+                },
+                RelayGate.SLOW);
         Verdict wrongPassword = new FailureClassifier(ProviderPresets.load(), null)
                 .classify(null, SmtpPhase.AUTH, SmtpReply.parse("535 5.7.8 Authentication failed"));
         for (int i = 0; i < 32; i++) {
@@ -43,17 +47,21 @@ class RelayGateTest {
     @Test
     void anOperatorWakesARelayWhoseBreakerIsOpenAndWhichRests() {
         AtomicInteger available = new AtomicInteger();
-        RelayGate gate = new RelayGate("primary", Clock.fixed(NOW, ZoneOffset.UTC), new RelayGate.Listener() {
-            @Override
-            public void opened() {
-                // A probe would follow.
-            }
+        RelayGate gate = new RelayGate(
+                "primary",
+                Clock.fixed(NOW, ZoneOffset.UTC),
+                new RelayGate.Listener() {
+                    @Override
+                    public void opened() {
+                        // A probe would follow.
+                    }
 
-            @Override
-            public void available() {
-                available.incrementAndGet();
-            }
-        });
+                    @Override
+                    public void available() {
+                        available.incrementAndGet();
+                    }
+                },
+                RelayGate.SLOW);
         Verdict down = new FailureClassifier(ProviderPresets.load(), null).classify(null, SmtpPhase.CONNECT, null);
         for (int i = 0; i < 10 && gate.tryEnter(); i++) {
             gate.failed(SmtpPhase.CONNECT, down, Duration.ofMillis(50));

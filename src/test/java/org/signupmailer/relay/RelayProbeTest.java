@@ -25,7 +25,7 @@ class RelayProbeTest {
     private final Ticking clock = new Ticking();
     private final FailureClassifier classifier = new FailureClassifier(ProviderPresets.load(), null);
     private final Probing listener = new Probing();
-    private final RelayGate gate = new RelayGate("primary", clock, listener);
+    private final RelayGate gate = new RelayGate("primary", clock, listener, RelayGate.SLOW);
     private @Nullable SmtpConnectionPool pool;
 
     @BeforeEach

@@ -1,0 +1,72 @@
+package org.signupmailer.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.signupmailer.testing.smtp.Phase;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+/** A relay that takes too long for its mails is left alone; one that is blamed for somebody else's delay is not. */
+@Timeout(60)
+class SlowRelayTest {
+
+    private static final Duration SLOW = Duration.ofMillis(400);
+    // As many in line behind one place as the breaker looks at, and the first.
+    private static final int MAILS = 21;
+
+    private final ScriptedSmtpServer server = ScriptedSmtpServer.start();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aRelayThatTakesEveryMailButSlowlyIsLeftAlone() {
+        server.on(Phase.DATA_END).delay(SLOW.multipliedBy(5).dividedBy(4));
+        try (RelaySender sender = RelayBench.of(server).sender(SLOW)) {
+            List<CompletableFuture<Attempt>> sent = IntStream.range(0, 5)
+                    .mapToObj(i -> start(sender, RelayBench.mail("slow-" + i)))
+                    .toList();
+
+            assertThat(sent).allMatch(mail -> mail.join().accepted());
+            assertThat(sender.gate().breaker()).isEqualTo("open");
+        }
+    }
+
+    @Test
+    void mailsThatWaitForOthersToBeRecordedAreNotTheRelaysSlowness() {
+        try (RelaySender sender = RelayBench.of(server).connections(1).sender(SLOW)) {
+            List<OutgoingMail> mails = IntStream.range(0, MAILS)
+                    .mapToObj(i -> RelayBench.mail("held-" + i))
+                    .toList();
+            mails.forEach(OutgoingMail::holdUntilRecorded);
+            List<CompletableFuture<Attempt>> sent =
+                    mails.stream().map(mail -> start(sender, mail)).toList();
+            Awaitility.await("one is accepted").until(() -> server.mailCount() == 1);
+            long since = System.nanoTime();
+            Awaitility.await("Kafka is away for longer than a relay may take")
+                    .until(() -> System.nanoTime() - since > 2 * SLOW.toNanos());
+
+            Awaitility.await("all are sent").until(() -> {
+                IntStream.range(0, MAILS).filter(i -> sent.get(i).isDone()).forEach(i -> mails.get(i)
+                        .recorded());
+                return sent.stream().allMatch(CompletableFuture::isDone);
+            });
+
+            assertThat(sent).allMatch(mail -> mail.join().accepted());
+            assertThat(sender.gate().breaker()).isEqualTo("closed");
+        }
+    }
+
+    private static CompletableFuture<Attempt> start(RelaySender sender, OutgoingMail mail) {
+        return CompletableFuture.supplyAsync(() -> RelayBench.attempt(sender, mail), task -> new Thread(task).start());
+    }
+}
