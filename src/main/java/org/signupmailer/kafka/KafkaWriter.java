@@ -2,10 +2,18 @@ package org.signupmailer.kafka;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
@@ -39,14 +47,29 @@ public final class KafkaWriter implements AutoCloseable {
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(10);
 
     private final KafkaSettings settings;
+    private final Duration timeout;
     private final Lock looking = new ReentrantLock();
+    private final Set<Sent> onTheirWay = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "kafka-writer-watch");
+        thread.setDaemon(true);
+        return thread;
+    });
     private volatile boolean closed;
     private @Nullable KafkaProducer<byte[], byte[]> producer;
+    // Guarded by this object's lock.
+    private boolean watching;
     // Guarded by "looking".
     private long lookedForTopics = System.nanoTime() - LOOK_AGAIN;
 
     public KafkaWriter(KafkaSettings settings) {
+        this(settings, TIMEOUT);
+    }
+
+    /** @param timeout after which Kafka's client is taken for dead if it has not said what became of a record */
+    KafkaWriter(KafkaSettings settings, Duration timeout) {
         this.settings = settings;
+        this.timeout = timeout;
     }
 
     /** The brokers will not take a record of this size, however often they are asked. */
@@ -84,40 +107,84 @@ public final class KafkaWriter implements AutoCloseable {
      * it, or does not know its topic yet. Whatever fails, what is returned tells it.
      */
     public Sent begin(ProducerRecord<byte[], byte[]> record) {
-        CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
+        Sent sent = new Sent(record);
         KafkaProducer<byte[], byte[]> open = null;
         try {
             open = producer();
+            sent.by = open;
+            onTheirWay.add(sent);
             Future<RecordMetadata> unused = open.send(record, (where, failure) -> {
                 if (failure == null) {
-                    written.complete(where);
+                    onTheirWay.remove(sent);
+                    sent.written.complete(where);
                 } else {
-                    written.completeExceptionally(failure);
+                    sent.failed(failure);
                 }
             });
         } catch (InterruptException e) {
             // Says nothing of the producer, which others go on using.
-            written.completeExceptionally(e);
+            sent.failed(e);
         } catch (RuntimeException e) {
             // Also where no producer can be made, since no name of a broker can be looked up just now.
-            written.completeExceptionally(e);
+            sent.failed(e);
             if (open != null) {
                 // One that failed for good does not recover; the next record gets a new one.
-                discard(open);
+                replace(open);
+                close(open);
             }
         }
-        return new Sent(record, written);
+        return sent;
+    }
+
+    // Kafka's client tells of every record within its delivery time, but by a thread that an Error ends: then nobody
+    // would ever hear, and no mail's place be given on.
+    private void giveUpTheOverdue() {
+        long now = System.nanoTime();
+        List<Sent> overdue = new ArrayList<>();
+        for (Sent sent : onTheirWay) {
+            if (now - sent.begun >= timeout.toNanos()) {
+                overdue.add(sent);
+            }
+        }
+        if (overdue.isEmpty()) {
+            return;
+        }
+        LOG.error(
+                "Kafka's client has not said for {} s what became of {} records; it is replaced by a new one, and they are"
+                        + " written again",
+                timeout.toSeconds(),
+                overdue.size());
+        Set<KafkaProducer<byte[], byte[]>> silent = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Sent sent : overdue) {
+            KafkaProducer<byte[], byte[]> by = sent.by;
+            if (by != null && silent.add(by)) {
+                replace(by);
+            }
+            sent.failed(new org.apache.kafka.common.errors.TimeoutException("no answer in time"));
+        }
+        // Closing waits for the client's thread, which may stand still rather than be dead.
+        silent.forEach(by -> {
+            Thread closing = new Thread(() -> close(by), "kafka-writer-close");
+            closing.setDaemon(true);
+            closing.start();
+        });
     }
 
     /** A record on its way to the brokers. */
     public final class Sent {
 
         private final ProducerRecord<byte[], byte[]> record;
-        private final CompletableFuture<RecordMetadata> written;
+        private final CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
+        private final long begun = System.nanoTime();
+        private @Nullable KafkaProducer<byte[], byte[]> by;
 
-        private Sent(ProducerRecord<byte[], byte[]> record, CompletableFuture<RecordMetadata> written) {
+        private Sent(ProducerRecord<byte[], byte[]> record) {
             this.record = record;
-            this.written = written;
+        }
+
+        private void failed(Exception why) {
+            onTheirWay.remove(this);
+            written.completeExceptionally(why);
         }
 
         /**
@@ -137,7 +204,7 @@ public final class KafkaWriter implements AutoCloseable {
          */
         public RecordMetadata confirm() throws IOException {
             try {
-                return written.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+                return written.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RecordTooLargeException) {
                     throw new TooLarge(record.topic());
@@ -183,7 +250,16 @@ public final class KafkaWriter implements AutoCloseable {
 
     private synchronized KafkaProducer<byte[], byte[]> producer() {
         KafkaProducer<byte[], byte[]> open = producer;
+        if (closed) {
+            throw new KafkaException("signup-mailer is stopping");
+        }
         if (open == null) {
+            if (!watching) {
+                watching = true;
+                long look = Math.max(1, timeout.toMillis() / 7);
+                Future<?> unused =
+                        watch.scheduleWithFixedDelay(this::giveUpTheOverdue, look, look, TimeUnit.MILLISECONDS);
+            }
             Map<String, Object> client = settings.client(settings.group() + "-writer");
             client.put(ProducerConfig.ACKS_CONFIG, "all");
             client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
@@ -205,12 +281,13 @@ public final class KafkaWriter implements AutoCloseable {
         return open;
     }
 
-    private void discard(KafkaProducer<byte[], byte[]> failed) {
-        synchronized (this) {
-            if (producer == failed) {
-                producer = null;
-            }
+    private synchronized void replace(KafkaProducer<byte[], byte[]> failed) {
+        if (producer == failed) {
+            producer = null;
         }
+    }
+
+    private static void close(KafkaProducer<byte[], byte[]> failed) {
         try {
             failed.close(Duration.ZERO);
         } catch (KafkaException e) {
@@ -221,6 +298,7 @@ public final class KafkaWriter implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
+        watch.shutdownNow();
         KafkaProducer<byte[], byte[]> open = producer;
         producer = null;
         if (open != null) {

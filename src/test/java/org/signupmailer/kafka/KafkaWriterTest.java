@@ -2,11 +2,18 @@ package org.signupmailer.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
+import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.springframework.mock.env.MockEnvironment;
 
 class KafkaWriterTest {
@@ -27,6 +34,62 @@ class KafkaWriterTest {
                         .isInstanceOf(IOException.class)
                         .hasMessageStartingWith("the topic ledger does not take it: ");
             }
+        }
+    }
+
+    /** An Error ends the one thread that all records go through; Kafka's client says nothing to anybody then. */
+    @Test
+    void aClientThatDiesIsReplacedAndWhatItHadIsToldToHaveFailed() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
+            kafka.createTopic("ledger", 1);
+            KafkaSettings settings = KafkaSettings.read(new MockEnvironment()
+                    .withProperty("KAFKA_BROKERS", kafka.bootstrapServers())
+                    .withProperty("KAFKA_GROUP", "group")
+                    .withProperty("SIGNUP_TOPIC", "events")
+                    .withProperty("mailer.kafka.properties[interceptor.classes]", Deadly.class.getName()));
+            try (KafkaWriter writer = new KafkaWriter(settings, Duration.ofSeconds(2))) {
+                Deadly.ARMED.set(true);
+
+                KafkaWriter.Sent unheard = writer.begin(new ProducerRecord<>("ledger", new byte[] {1}));
+
+                assertThat(unheard.settled().get(60, TimeUnit.SECONDS)).isFalse();
+                assertThat(Deadly.ARMED).isFalse();
+                await("it is written by a new client")
+                        .atMost(60, TimeUnit.SECONDS)
+                        .until(() -> writer.begin(new ProducerRecord<>("ledger", new byte[] {1}))
+                                .settled()
+                                .get(60, TimeUnit.SECONDS));
+            } finally {
+                Deadly.ARMED.set(false);
+            }
+        }
+    }
+
+    /** Ends the thread that tells of a record, before it does. */
+    public static final class Deadly implements ProducerInterceptor<byte[], byte[]> {
+
+        private static final AtomicBoolean ARMED = new AtomicBoolean();
+
+        @Override
+        public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> record) {
+            return record;
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception exception) {
+            if (ARMED.getAndSet(false)) {
+                throw new StackOverflowError("as deadly as any");
+            }
+        }
+
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+
+        @Override
+        public void configure(Map<String, ?> configs) {
+            // Nothing to be configured.
         }
     }
 }
