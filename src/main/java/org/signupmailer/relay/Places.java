@@ -18,7 +18,8 @@ final class Places {
     /** How long an envelope that was sent ahead is good for: a relay that waits longer for its mail may have hung up. */
     static final Duration ENVELOPE_KEEPS = Duration.ofSeconds(2);
 
-    // All that follows is guarded by this object's lock, and each hold of it is short.
+    // All that follows is guarded by this object's lock, and each hold of it is short: nobody is woken inside it, since
+    // who wakes would wait for the lock at once.
     private final Deque<Place> line = new ArrayDeque<>();
     private final int all;
     private int free;
@@ -74,12 +75,13 @@ final class Places {
         private final boolean mayBeAhead;
         private final CountDownLatch here = new CountDownLatch(1);
         private long heldBefore;
-        private long heldUp;
         private boolean through;
         private boolean taken;
         private boolean promised;
         private boolean gone;
         private @Nullable Place next;
+        // Settled once the place is taken; from then on they are its taker's alone.
+        private long heldUp;
         private @Nullable SmtpConnection handed;
 
         private Place(OutgoingMail mail, boolean mayBeAhead) {
@@ -100,9 +102,9 @@ final class Places {
                         if (free > 0) {
                             free--;
                             arrive();
-                        } else {
-                            line.addFirst(this);
+                            return true;
                         }
+                        line.addFirst(this);
                     }
                 }
                 if (left <= ENVELOPE_KEEPS.toNanos()) {
@@ -124,14 +126,15 @@ final class Places {
             }
         }
 
-        /** The connection over which this mail's envelope was sent already; null: none. To be asked once. */
+        /**
+         * The connection over which this mail's envelope was sent already; null: none. To be asked once, by who took the
+         * place.
+         */
         @Nullable
         SmtpConnection handed() {
-            synchronized (Places.this) {
-                SmtpConnection connection = handed;
-                handed = null;
-                return connection;
-            }
+            SmtpConnection connection = handed;
+            handed = null;
+            return connection;
         }
 
         /**
@@ -165,12 +168,10 @@ final class Places {
 
         /**
          * For how long this one waited in line while every place was held by a mail that was through, in nanoseconds:
-         * that is no slowness of the relay.
+         * that is no slowness of the relay. To be asked by who took the place.
          */
         long heldUp() {
-            synchronized (Places.this) {
-                return heldUp;
-            }
+            return heldUp;
         }
 
         /**
@@ -180,33 +181,38 @@ final class Places {
          * @return whether somebody has that connection now
          */
         boolean leave(@Nullable SmtpConnection ready) {
+            Place to;
+            boolean withConnection;
             synchronized (Places.this) {
                 if (through) {
                     allHeldBefore = allHeld();
                     held--;
                 }
-                Place promisedTo = next;
+                to = next;
                 next = null;
-                if (promisedTo != null && promisedTo.promised && !promisedTo.gone) {
-                    promisedTo.promised = false;
-                    promisedTo.handed = ready;
-                    promisedTo.arrive();
-                    return ready != null;
+                if (to != null && to.promised && !to.gone) {
+                    to.promised = false;
+                    to.handed = ready;
+                    withConnection = ready != null;
+                } else {
+                    to = line.pollFirst();
+                    withConnection = false;
                 }
-                Place first = line.pollFirst();
-                if (first == null) {
+                if (to == null) {
                     free++;
                 } else {
-                    first.arrive();
+                    to.arrive();
                 }
-                return false;
             }
+            if (to != null) {
+                to.here.countDown();
+            }
+            return withConnection;
         }
 
         private void arrive() {
             heldUp = allHeld() - heldBefore;
             taken = true;
-            here.countDown();
         }
     }
 }
