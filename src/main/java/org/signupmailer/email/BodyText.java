@@ -1,5 +1,6 @@
 package org.signupmailer.email;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
@@ -16,12 +17,10 @@ final class BodyText {
     // RFC 5322, 2.1.1, without the line end.
     private static final int LONGEST_LINE = 997;
 
-    private final char[] text;
-    private final int length;
+    private final byte[] text;
     private final boolean ended;
     private final Encoding encoding;
 
-    private int plain;
     private int equalSigns;
     private int foreign;
     private int lineEnds;
@@ -44,44 +43,40 @@ final class BodyText {
         }
     }
 
-    /** Good until this thread asks for a {@link TextBuffer} the next time. */
-    BodyText(TextBuffer content) {
-        text = content.chars();
-        length = content.length();
+    BodyText(String content) {
+        text = content.getBytes(StandardCharsets.UTF_8);
         int from = 0;
-        while (from < length) {
+        while (from < text.length) {
             from = look(from);
         }
-        ended = length > 0 && isLineEnd(text[length - 1]);
-        encoding = encoding(foreign, longLine, plain + foreign + lineEnds);
+        ended = text.length > 0 && isLineEnd(text[text.length - 1]);
+        encoding = encoding(foreign, longLine, text.length);
     }
 
     // One line with its end; returns where the next one begins.
     private int look(int from) {
-        int others = 0;
-        int othersBytes = 0;
-        int signs = 0;
         int i = from;
-        while (i < length && !isLineEnd(text[i])) {
-            char c = text[i];
-            if (c < 127 && (c >= ' ' || c == '\t')) {
-                signs += c == '=' ? 1 : 0;
-                i++;
-            } else {
-                int bytes = Utf8.length(text, length, i);
-                // What takes four bytes takes two characters.
-                int characters = bytes == 4 ? 2 : 1;
-                others += characters;
-                othersBytes += bytes;
-                i += characters;
+        long ends = 0;
+        while (ends == 0 && i <= text.length - Long.BYTES) {
+            long eight = EightBytes.at(text, i);
+            long others = EightBytes.unprintable(eight);
+            long signs = EightBytes.equalSigns(eight);
+            int here = Long.BYTES;
+            if ((others | signs) != 0) {
+                ends = EightBytes.lineEnds(eight);
+                here = EightBytes.first(ends);
+                foreign += Long.bitCount(EightBytes.before(ends, others));
+                equalSigns += Long.bitCount(EightBytes.before(ends, signs));
             }
+            i += here;
         }
-        int own = i - from - others;
-        plain += own;
-        equalSigns += signs;
-        foreign += othersBytes;
-        longLine |= own + othersBytes > LONGEST_LINE;
-        int end = i < length ? lineEnd(text, length, i) : 0;
+        while (i < text.length && !isLineEnd(text[i])) {
+            foreign += isPrintable(text[i]) ? 0 : 1;
+            equalSigns += text[i] == '=' ? 1 : 0;
+            i++;
+        }
+        longLine |= i - from > LONGEST_LINE;
+        int end = i < text.length ? lineEnd(text, i) : 0;
         lineEnds += end;
         return i + end;
     }
@@ -108,67 +103,69 @@ final class BodyText {
                 out.append(MIME_BASE64.encode(out.cut(from)));
             }
             case QUOTED_PRINTABLE -> {
-                new QuotedPrintable(text, length, out, most()).encode();
+                new QuotedPrintable(text, out, most()).encode();
                 end(out);
             }
         }
     }
 
     // In quoted-printable: three for each byte that does not stay as it is, among them a blank before each line end;
-    // and
-    // three for each line that goes on.
+    // and three for each line that goes on.
     private int most() {
-        long most = plain + 2L * equalSigns + 3L * foreign + 4L * lineEnds + 2;
+        long most = text.length + 2L * (equalSigns + foreign) + 3L * lineEnds + 2;
         return (int) Math.min(Integer.MAX_VALUE - 64, most + 3 * (most / QuotedPrintable.SHORTEST + 1));
     }
 
     private void lines(MimeBuffer out) {
-        out.room(plain + foreign + 2 * lineEnds);
+        out.room(text.length + lineEnds);
         int from = 0;
-        while (from < length) {
+        while (from < text.length) {
             from = line(from, out);
         }
         end(out);
     }
 
     private int line(int from, MimeBuffer out) {
-        byte[] to = out.room(0);
-        int at = out.length();
+        int end = lineEndFrom(from);
+        out.append(text, from, end);
+        if (end == text.length) {
+            return end;
+        }
+        out.endLine();
+        return end + lineEnd(text, end);
+    }
+
+    private int lineEndFrom(int from) {
         int i = from;
-        while (i < length && !isLineEnd(text[i])) {
-            if (text[i] < 0x80) {
-                to[at++] = (byte) text[i++];
-            } else {
-                int bytes = Utf8.put(text, length, i, to, at);
-                i += bytes == 4 ? 2 : 1;
-                at += bytes;
+        for (; i <= text.length - Long.BYTES; i += Long.BYTES) {
+            long ends = EightBytes.lineEnds(EightBytes.at(text, i));
+            if (ends != 0) {
+                return i + EightBytes.first(ends);
             }
         }
-        if (i < length) {
-            to[at++] = '\r';
-            to[at++] = '\n';
-            i += lineEnd(text, length, i);
+        while (i < text.length && !isLineEnd(text[i])) {
+            i++;
         }
-        out.wrote(at);
         return i;
     }
 
     private void end(MimeBuffer out) {
         if (!ended) {
-            int at = out.length();
-            byte[] to = out.room(2);
-            to[at] = '\r';
-            to[at + 1] = '\n';
-            out.wrote(at + 2);
+            out.endLine();
         }
     }
 
-    static boolean isLineEnd(char c) {
+    static boolean isLineEnd(byte c) {
         return c == '\n' || c == '\r';
     }
 
-    /** How many characters the line end at {@code at} has. */
-    static int lineEnd(char[] text, int end, int at) {
-        return text[at] == '\r' && at + 1 < end && text[at + 1] == '\n' ? 2 : 1;
+    /** Printable ASCII, a blank or a tab. */
+    static boolean isPrintable(byte c) {
+        return c >= ' ' ? c < 127 : c == '\t';
+    }
+
+    /** How many bytes the line end at {@code at} has. */
+    static int lineEnd(byte[] text, int at) {
+        return text[at] == '\r' && at + 1 < text.length && text[at + 1] == '\n' ? 2 : 1;
     }
 }

@@ -50,8 +50,18 @@ final class MimeBuffer {
     }
 
     void append(byte[] source) {
-        System.arraycopy(source, 0, room(source.length), length, source.length);
-        length += source.length;
+        append(source, 0, source.length);
+    }
+
+    void append(byte[] source, int from, int to) {
+        System.arraycopy(source, from, room(to - from), length, to - from);
+        length += to - from;
+    }
+
+    void endLine() {
+        byte[] to = room(2);
+        to[length++] = '\r';
+        to[length++] = '\n';
     }
 
     void append(String text) {

@@ -110,7 +110,7 @@ public final class MimeWriter {
     }
 
     private static void part(MimeBuffer out, String boundary, String type, String content) {
-        BodyText body = new BodyText(TextBuffer.of(content));
+        BodyText body = new BodyText(content);
         BodyText.Encoding encoding = body.encoding();
         out.append("--" + boundary + "\r\nContent-Type: " + type + "; charset=UTF-8\r\nContent-Transfer-Encoding: "
                 + encoding.word() + "\r\n\r\n");

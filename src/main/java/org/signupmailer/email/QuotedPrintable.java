@@ -10,22 +10,18 @@ final class QuotedPrintable {
 
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
 
-    private final char[] text;
-    private final int end;
+    private final byte[] text;
     private final MimeBuffer out;
     private final byte[] to;
-    private final byte[] character = new byte[4];
     private int at;
     private int column;
 
     /**
-     * @param end of the text within its array
      * @param out where it is written
      * @param most how many bytes it can become
      */
-    QuotedPrintable(char[] text, int end, MimeBuffer out, int most) {
+    QuotedPrintable(byte[] text, MimeBuffer out, int most) {
         this.text = text;
-        this.end = end;
         this.out = out;
         this.to = out.room(most);
         this.at = out.length();
@@ -33,7 +29,7 @@ final class QuotedPrintable {
 
     void encode() {
         int from = 0;
-        while (from < end) {
+        while (from < text.length) {
             from = line(from);
         }
         out.wrote(at);
@@ -43,68 +39,75 @@ final class QuotedPrintable {
     private int line(int from) {
         column = 0;
         int i = from;
-        while (i < end && !BodyText.isLineEnd(text[i])) {
-            i = plain(i);
-            if (i < end && !BodyText.isLineEnd(text[i])) {
-                i = escaped(i);
+        while (inLine(i)) {
+            int end = plainTo(i);
+            asItIs(i, end);
+            i = end;
+            // What is foreign comes several bytes at a time.
+            while (inLine(i) && (i == end || text[i] < 0)) {
+                escaped(text[i++]);
             }
         }
-        if (i == end) {
-            return end;
+        if (i == text.length) {
+            return i;
         }
         to[at++] = '\r';
         to[at++] = '\n';
-        return i + BodyText.lineEnd(text, end, i);
+        return i + BodyText.lineEnd(text, i);
     }
 
-    // What stays as it is, up to the first character that does not.
-    private int plain(int from) {
+    private boolean inLine(int i) {
+        return i < text.length && !BodyText.isLineEnd(text[i]);
+    }
+
+    // Where what stays as it is ends: before the next line end, equal sign or foreign byte, and before a blank that is
+    // the last one of its line.
+    private int plainTo(int from) {
+        int end = plainOrBlankTo(from);
+        boolean blank = end > from && (text[end - 1] == ' ' || text[end - 1] == '\t');
+        return blank && !inLine(end) ? end - 1 : end;
+    }
+
+    private int plainOrBlankTo(int from) {
         int i = from;
-        int here = at;
-        int filled = column;
-        for (; i < end; i++) {
-            char c = text[i];
-            if (c < ' ' ? c != '\t' : c >= 127 || c == '=') {
-                break;
+        for (; i <= text.length - Long.BYTES; i += Long.BYTES) {
+            long eight = EightBytes.at(text, i);
+            long others = EightBytes.unprintable(eight) | EightBytes.equalSigns(eight);
+            if (others != 0) {
+                return i + EightBytes.first(others);
             }
-            if ((c == ' ' || c == '\t') && endsLine(i)) {
-                break;
-            }
-            if (filled == LONGEST) {
-                here = goOn(here);
-                filled = 0;
-            }
-            filled++;
-            to[here++] = (byte) c;
         }
-        at = here;
-        column = filled;
+        while (i < text.length && BodyText.isPrintable(text[i]) && text[i] != '=') {
+            i++;
+        }
         return i;
     }
 
-    private int escaped(int i) {
-        int bytes = Utf8.put(text, end, i, character, 0);
-        for (int j = 0; j < bytes; j++) {
-            if (column + 3 > LONGEST) {
-                at = goOn(at);
-                column = 0;
-            }
-            column += 3;
-            to[at++] = '=';
-            to[at++] = HEX[(character[j] >> 4) & 15];
-            to[at++] = HEX[character[j] & 15];
+    private void asItIs(int from, int end) {
+        for (int i = from; i < end; ) {
+            goOnIfBehind(LONGEST - 1);
+            int piece = Math.min(end - i, LONGEST - column);
+            System.arraycopy(text, i, to, at, piece);
+            at += piece;
+            column += piece;
+            i += piece;
         }
-        return i + (bytes == 4 ? 2 : 1);
     }
 
-    private int goOn(int from) {
-        to[from] = '=';
-        to[from + 1] = '\r';
-        to[from + 2] = '\n';
-        return from + 3;
+    private void escaped(byte b) {
+        goOnIfBehind(LONGEST - 3);
+        to[at++] = '=';
+        to[at++] = HEX[(b >> 4) & 15];
+        to[at++] = HEX[b & 15];
+        column += 3;
     }
 
-    private boolean endsLine(int i) {
-        return i + 1 == end || BodyText.isLineEnd(text[i + 1]);
+    private void goOnIfBehind(int last) {
+        if (column > last) {
+            to[at++] = '=';
+            to[at++] = '\r';
+            to[at++] = '\n';
+            column = 0;
+        }
     }
 }

@@ -4,9 +4,8 @@ import java.io.Writer;
 import java.util.Arrays;
 
 /**
- * Characters of a mail that is being made: what a template writes, and what is then encoded. One per thread, used again
- * for each mail: a mail's text is its largest object, and growing, widening and copying it was half of what a mail
- * allocated.
+ * What a template writes. One per thread, used again for each mail: a mail's text is its largest object, and growing,
+ * widening and copying it was half of what a mail allocated.
  */
 final class TextBuffer extends Writer {
 
@@ -27,22 +26,6 @@ final class TextBuffer extends Writer {
             output.chars = new char[USUAL];
         }
         return output;
-    }
-
-    /** The characters of a text, this thread's own until a buffer is asked for the next time. */
-    static TextBuffer of(String text) {
-        TextBuffer buffer = empty();
-        buffer.write(text, 0, text.length());
-        return buffer;
-    }
-
-    /** Only the first {@link #length()} of them count. */
-    char[] chars() {
-        return chars;
-    }
-
-    int length() {
-        return length;
     }
 
     @Override
