@@ -161,8 +161,7 @@ final class ReadingLoop {
         Map<String, Object> consumer = settings.reader(settings.group());
         consumer.putIfAbsent(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, EvenByTopicAssignor.class.getName());
         // A process that died gives its partitions away after this; with Kafka's 45 s its mails would be that late. It
-        // is
-        // the least that brokers allow by default (group.min.session.timeout.ms).
+        // is the least that brokers allow by default (group.min.session.timeout.ms).
         consumer.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         // The others hear with a heartbeat that a process comes or goes; its partitions wait for the last to hear it.
         consumer.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);

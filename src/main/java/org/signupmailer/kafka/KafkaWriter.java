@@ -2,14 +2,8 @@ package org.signupmailer.kafka;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -43,34 +36,41 @@ public final class KafkaWriter implements AutoCloseable {
     private static final int BLOCK_MILLIS = 10_000;
     private static final int DELIVERY_MILLIS = 25_000;
     private static final Duration TIMEOUT = Duration.ofMillis(BLOCK_MILLIS + DELIVERY_MILLIS);
+    // Kafka's client keeps to that, but for what it waits for names to be looked up.
+    private static final Duration SILENT = Duration.ofSeconds(60);
+    private static final Duration WHILE_STOPPING = Duration.ofSeconds(1);
 
+    private static final long MAKE_AGAIN = TimeUnit.SECONDS.toNanos(1);
     private static final long LOOK_AGAIN = TimeUnit.SECONDS.toNanos(10);
 
     private final KafkaSettings settings;
-    private final Duration timeout;
+    private final Duration silent;
     private final Lock looking = new ReentrantLock();
-    private final Set<Sent> onTheirWay = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "kafka-writer-watch");
         thread.setDaemon(true);
         return thread;
     });
     private volatile boolean closed;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
     // Guarded by this object's lock.
+    private @Nullable WriterClient client;
+    private @Nullable Unmade unmade;
     private boolean watching;
     // Guarded by "looking".
     private long lookedForTopics = System.nanoTime() - LOOK_AGAIN;
 
     public KafkaWriter(KafkaSettings settings) {
-        this(settings, TIMEOUT);
+        this(settings, SILENT);
     }
 
-    /** @param timeout after which Kafka's client is taken for dead if it has not said what became of a record */
-    KafkaWriter(KafkaSettings settings, Duration timeout) {
+    /** @param silent after which Kafka's client is taken for dead if it has not said what became of a record */
+    KafkaWriter(KafkaSettings settings, Duration silent) {
         this.settings = settings;
-        this.timeout = timeout;
+        this.silent = silent;
     }
+
+    /** A client that could not be made. Who waited meanwhile need not find that out once more, a look-up later. */
+    private record Unmade(KafkaException why, long found) {}
 
     /** The brokers will not take a record of this size, however often they are asked. */
     public static final class TooLarge extends IOException {
@@ -85,7 +85,7 @@ public final class KafkaWriter implements AutoCloseable {
     /** Connects ahead of the first record, so that it is written as fast as the others. Waits up to 10 s. */
     public void prepare(String topic) {
         try {
-            producer().partitionsFor(topic);
+            client().prepare(topic);
         } catch (KafkaException e) {
             LOG.debug("Not connected for {} yet; the first record finds out more", topic, e);
         }
@@ -108,66 +108,48 @@ public final class KafkaWriter implements AutoCloseable {
      */
     public Sent begin(ProducerRecord<byte[], byte[]> record) {
         Sent sent = new Sent(record);
-        KafkaProducer<byte[], byte[]> open = null;
+        WriterClient open = null;
         try {
-            open = producer();
-            sent.by = open;
-            onTheirWay.add(sent);
-            Future<RecordMetadata> unused = open.send(record, (where, failure) -> {
-                if (failure == null) {
-                    onTheirWay.remove(sent);
-                    sent.written.complete(where);
-                } else {
-                    sent.failed(failure);
-                }
-            });
+            open = client();
+            open.send(sent);
         } catch (InterruptException e) {
-            // Says nothing of the producer, which others go on using.
-            sent.failed(e);
+            // Says nothing of the client, which others go on using.
+            sent.told(null, e);
         } catch (RuntimeException e) {
-            // Also where no producer can be made, since no name of a broker can be looked up just now.
-            sent.failed(e);
+            // Also where no client can be made, since no name of a broker can be looked up just now.
+            sent.told(null, e);
             if (open != null) {
                 // One that failed for good does not recover; the next record gets a new one.
-                replace(open);
-                close(open);
+                retire(open, e);
             }
         }
         return sent;
     }
 
-    // Kafka's client tells of every record within its delivery time, but by a thread that an Error ends: then nobody
-    // would ever hear, and no mail's place be given on.
-    private void giveUpTheOverdue() {
-        long now = System.nanoTime();
-        List<Sent> overdue = new ArrayList<>();
-        for (Sent sent : onTheirWay) {
-            if (now - sent.begun >= timeout.toNanos()) {
-                overdue.add(sent);
+    private void lookAfterTheClient() {
+        try {
+            WriterClient current = current();
+            if (current != null
+                    && current.isSilent(silent)
+                    && retire(current, new org.apache.kafka.common.errors.TimeoutException("no answer in time"))) {
+                LOG.error(
+                        "Kafka's client has not said for {} s what became of a record; it is replaced by a new one, and"
+                                + " what it had is written again",
+                        silent.toSeconds());
             }
+        } catch (RuntimeException | Error e) {
+            LOG.error("Kafka's client could not be looked after, which is tried again", e);
         }
-        if (overdue.isEmpty()) {
-            return;
+    }
+
+    // False if somebody else did.
+    private boolean retire(WriterClient failed, Exception why) {
+        if (!replace(failed)) {
+            return false;
         }
-        LOG.error(
-                "Kafka's client has not said for {} s what became of {} records; it is replaced by a new one, and they are"
-                        + " written again",
-                timeout.toSeconds(),
-                overdue.size());
-        Set<KafkaProducer<byte[], byte[]>> silent = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Sent sent : overdue) {
-            KafkaProducer<byte[], byte[]> by = sent.by;
-            if (by != null && silent.add(by)) {
-                replace(by);
-            }
-            sent.failed(new org.apache.kafka.common.errors.TimeoutException("no answer in time"));
-        }
-        // Closing waits for the client's thread, which may stand still rather than be dead.
-        silent.forEach(by -> {
-            Thread closing = new Thread(() -> close(by), "kafka-writer-close");
-            closing.setDaemon(true);
-            closing.start();
-        });
+        failed.giveUp(why);
+        Thread unused = failed.close(Duration.ZERO);
+        return true;
     }
 
     /** A record on its way to the brokers. */
@@ -175,16 +157,30 @@ public final class KafkaWriter implements AutoCloseable {
 
         private final ProducerRecord<byte[], byte[]> record;
         private final CompletableFuture<RecordMetadata> written = new CompletableFuture<>();
-        private final long begun = System.nanoTime();
-        private @Nullable KafkaProducer<byte[], byte[]> by;
+        private volatile long begun;
 
         private Sent(ProducerRecord<byte[], byte[]> record) {
             this.record = record;
         }
 
-        private void failed(Exception why) {
-            onTheirWay.remove(this);
-            written.completeExceptionally(why);
+        ProducerRecord<byte[], byte[]> record() {
+            return record;
+        }
+
+        void begins() {
+            begun = System.nanoTime();
+        }
+
+        boolean isOlderThan(Duration age, long now) {
+            return now - begun >= age.toNanos();
+        }
+
+        void told(@Nullable RecordMetadata where, @Nullable Exception failure) {
+            if (failure != null) {
+                written.completeExceptionally(failure);
+            } else {
+                written.complete(where);
+            }
         }
 
         /**
@@ -204,7 +200,7 @@ public final class KafkaWriter implements AutoCloseable {
          */
         public RecordMetadata confirm() throws IOException {
             try {
-                return written.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                return written.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof RecordTooLargeException) {
                     throw new TooLarge(record.topic());
@@ -248,62 +244,84 @@ public final class KafkaWriter implements AutoCloseable {
         return new IOException("the topic " + record.topic() + " does not take it: " + why, cause);
     }
 
-    private synchronized KafkaProducer<byte[], byte[]> producer() {
-        KafkaProducer<byte[], byte[]> open = producer;
+    private synchronized WriterClient client() {
+        WriterClient open = client;
         if (closed) {
             throw new KafkaException("signup-mailer is stopping");
         }
         if (open == null) {
+            Unmade known = unmade;
+            if (known != null && System.nanoTime() - known.found < MAKE_AGAIN) {
+                throw new KafkaException(known.why.getMessage(), known.why);
+            }
+            try {
+                open = new WriterClient(clientSettings());
+            } catch (KafkaException e) {
+                unmade = new Unmade(e, System.nanoTime());
+                throw e;
+            }
+            client = open;
             if (!watching) {
                 watching = true;
-                long look = Math.max(1, timeout.toMillis() / 7);
+                long look = Math.max(1, silent.toMillis() / 7);
                 Future<?> unused =
-                        watch.scheduleWithFixedDelay(this::giveUpTheOverdue, look, look, TimeUnit.MILLISECONDS);
+                        watch.scheduleWithFixedDelay(this::lookAfterTheClient, look, look, TimeUnit.MILLISECONDS);
             }
-            Map<String, Object> client = settings.client(settings.group() + "-writer");
-            client.put(ProducerConfig.ACKS_CONFIG, "all");
-            client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-            // What ends within a millisecond travels together, or eight ends, if they are there sooner: half the work
-            // for busy brokers, and a wait that is too short to be missed.
-            client.put(ProducerConfig.LINGER_MS_CONFIG, 1);
-            client.put(ProducerConfig.BATCH_SIZE_CONFIG, TOGETHER);
-            client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_BYTES);
-            // A few hundred bytes at a time: compressing them saves nothing and costs 64 KB of buffers each time.
-            client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
-            client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
-            client.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MILLIS);
-            client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
-            client.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            client.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
-            open = new KafkaProducer<>(client);
-            producer = open;
         }
         return open;
     }
 
-    private synchronized void replace(KafkaProducer<byte[], byte[]> failed) {
-        if (producer == failed) {
-            producer = null;
-        }
+    private Map<String, Object> clientSettings() {
+        Map<String, Object> client = settings.client(settings.group() + "-writer");
+        client.put(ProducerConfig.ACKS_CONFIG, "all");
+        client.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        // What ends within a millisecond travels together, or eight ends, if they are there sooner: half the work for
+        // busy brokers, and a wait that is too short to be missed.
+        client.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        client.put(ProducerConfig.BATCH_SIZE_CONFIG, TOGETHER);
+        client.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MOST_BYTES);
+        // A few hundred bytes at a time: compressing them saves nothing and costs 64 KB of buffers each time.
+        client.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none");
+        client.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
+        client.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, BLOCK_MILLIS);
+        client.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, DELIVERY_MILLIS);
+        client.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        client.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return client;
     }
 
-    private static void close(KafkaProducer<byte[], byte[]> failed) {
-        try {
-            failed.close(Duration.ZERO);
-        } catch (KafkaException e) {
-            LOG.debug("A writer that failed could not be closed", e);
+    private synchronized @Nullable WriterClient current() {
+        return client;
+    }
+
+    private synchronized boolean replace(WriterClient failed) {
+        if (client != failed) {
+            return false;
         }
+        client = null;
+        return true;
+    }
+
+    private synchronized @Nullable WriterClient last() {
+        closed = true;
+        WriterClient last = client;
+        client = null;
+        return last;
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
+    public void close() {
+        WriterClient open = last();
         watch.shutdownNow();
-        KafkaProducer<byte[], byte[]> open = producer;
-        producer = null;
-        if (open != null) {
-            // Who writes waits for it, so something is left only where no broker answers.
-            open.close(Duration.ofSeconds(1));
+        if (open == null) {
+            return;
         }
+        try {
+            // Who writes waits for it, so something is left only where no broker answers, or nobody tells of it.
+            open.close(WHILE_STOPPING).join(5 * WHILE_STOPPING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        open.giveUp(new KafkaException("signup-mailer is stopping"));
     }
 }

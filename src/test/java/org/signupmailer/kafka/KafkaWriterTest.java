@@ -39,7 +39,41 @@ class KafkaWriterTest {
 
     /** An Error ends the one thread that all records go through; Kafka's client says nothing to anybody then. */
     @Test
-    void aClientThatDiesIsReplacedAndWhatItHadIsToldToHaveFailed() throws Exception {
+    void aClientThatDiesIsReplacedAndAllThatItHadIsToldToHaveFailed() throws Exception {
+        Duration silent = Duration.ofSeconds(6);
+        withClientThatMayDie(silent, writer -> {
+            long begun = System.nanoTime();
+            KafkaWriter.Sent unheard = writeAndKillTheClient(writer);
+            await("much of the time is over").until(() -> System.nanoTime() - begun > silent.toNanos() * 2 / 3);
+            KafkaWriter.Sent later = begin(writer);
+
+            assertThat(unheard.settled().get(60, TimeUnit.SECONDS)).isFalse();
+            assertThat(later.settled().get(1, TimeUnit.SECONDS))
+                    .as("a dead client's later records do not wait for a time of their own")
+                    .isFalse();
+            assertThat(begin(writer).settled().get(60, TimeUnit.SECONDS))
+                    .as("written by a new client")
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void aStopTellsWhatADeadClientWouldNot() throws Exception {
+        withClientThatMayDie(Duration.ofHours(1), writer -> {
+            KafkaWriter.Sent unheard = writeAndKillTheClient(writer);
+
+            writer.close();
+
+            assertThat(unheard.settled()).isCompletedWithValue(false);
+            assertThat(begin(writer).settled()).as("after the stop").isCompletedWithValue(false);
+        });
+    }
+
+    private interface Check {
+        void of(KafkaWriter writer) throws Exception;
+    }
+
+    private static void withClientThatMayDie(Duration silent, Check check) throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start()) {
             kafka.createTopic("ledger", 1);
             KafkaSettings settings = KafkaSettings.read(new MockEnvironment()
@@ -47,22 +81,27 @@ class KafkaWriterTest {
                     .withProperty("KAFKA_GROUP", "group")
                     .withProperty("SIGNUP_TOPIC", "events")
                     .withProperty("mailer.kafka.properties[interceptor.classes]", Deadly.class.getName()));
-            try (KafkaWriter writer = new KafkaWriter(settings, Duration.ofSeconds(2))) {
-                Deadly.ARMED.set(true);
-
-                KafkaWriter.Sent unheard = writer.begin(new ProducerRecord<>("ledger", new byte[] {1}));
-
-                assertThat(unheard.settled().get(60, TimeUnit.SECONDS)).isFalse();
-                assertThat(Deadly.ARMED).isFalse();
-                await("it is written by a new client")
+            try (KafkaWriter writer = new KafkaWriter(settings, silent)) {
+                await("connected")
                         .atMost(60, TimeUnit.SECONDS)
-                        .until(() -> writer.begin(new ProducerRecord<>("ledger", new byte[] {1}))
-                                .settled()
-                                .get(60, TimeUnit.SECONDS));
+                        .until(() -> begin(writer).settled().get(60, TimeUnit.SECONDS));
+                check.of(writer);
             } finally {
                 Deadly.ARMED.set(false);
             }
         }
+    }
+
+    private static KafkaWriter.Sent writeAndKillTheClient(KafkaWriter writer) {
+        Deadly.ARMED.set(true);
+        KafkaWriter.Sent unheard = begin(writer);
+        await("the client's thread is ended").atMost(60, TimeUnit.SECONDS).untilFalse(Deadly.ARMED);
+        assertThat(unheard.settled()).isNotDone();
+        return unheard;
+    }
+
+    private static KafkaWriter.Sent begin(KafkaWriter writer) {
+        return writer.begin(new ProducerRecord<>("ledger", new byte[] {1}));
     }
 
     /** Ends the thread that tells of a record, before it does. */
