@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,13 +103,18 @@ class PlacesTest {
                     () -> {
                         for (int n = 0; n < 300; n++) {
                             Duration atMost = random.nextInt(4) == 0 ? Duration.ofNanos(random.nextInt(200_000)) : LONG;
+                            long asked = System.nanoTime();
                             Places.Place place = taken(places, random.nextBoolean(), atMost);
                             if (place == null) {
                                 continue;
                             }
+                            assertThat(place.heldUp()).isBetween(0L, System.nanoTime() - asked);
                             most.accumulateAndGet(here.incrementAndGet(), Math::max);
                             if (random.nextBoolean()) {
                                 place.promiseToNext(mail -> random.nextBoolean());
+                            }
+                            if (random.nextBoolean()) {
+                                place.through();
                             }
                             served.incrementAndGet();
                             here.decrementAndGet();
@@ -127,6 +133,32 @@ class PlacesTest {
                     .isNotNull();
         }
         assertThat(taken(places, true, Duration.ofMillis(50))).isNull();
+    }
+
+    @Test
+    void aWaitIsTheRelaysUnlessEveryPlaceIsHeldByAMailThatIsThrough() throws Exception {
+        Places places = new Places(2);
+        Places.Place one = given(places.take(RelayBench.mail("one"), true, LONG));
+        Places.Place other = given(places.take(RelayBench.mail("other"), true, LONG));
+        AtomicLong heldUp = new AtomicLong(-1);
+        one.through();
+        CompletableFuture<Void> first = inLine(places, "first", place -> {
+            heldUp.set(place.heldUp());
+            place.through();
+        });
+        one.leave(null);
+
+        assertThat(first).succeedsWithin(LONG);
+        assertThat(heldUp).as("the other is still at work").hasValue(0);
+
+        CompletableFuture<Void> second = inLine(places, "second", place -> heldUp.set(place.heldUp()));
+        long since = System.nanoTime();
+        other.through();
+        await().until(() -> System.nanoTime() > since);
+        other.leave(null);
+
+        assertThat(second).succeedsWithin(LONG);
+        assertThat(heldUp.get()).as("both are through").isBetween(1L, System.nanoTime() - since);
     }
 
     private static Places.@Nullable Place taken(Places places, boolean mayBeAhead, Duration atMost) {
