@@ -64,6 +64,10 @@ public final class SignupMailer implements AutoCloseable {
     private static final ReentrantLock LOGGING = new ReentrantLock();
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
+    static {
+        KeptLogging.use();
+    }
+
     private final EmbeddedKafka kafka;
     private final Map<String, String> settings;
     private final Path folder;

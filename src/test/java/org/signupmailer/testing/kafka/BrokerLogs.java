@@ -27,14 +27,14 @@ final class BrokerLogs {
             "org.apache.kafka.storage",
             "org.apache.zookeeper");
 
-    // Clients log under the same names inside the application, whose own settings then decide.
+    // Clients are the application's too; once it is there its own settings decide, which say the same.
     private static final String CLIENTS = "org.apache.kafka.clients";
 
     private BrokerLogs() {}
 
     static void quieten() {
         for (String logger : LOGGERS) {
-            // Spring Boot resets all levels when an application starts, and reads them from here.
+            // Spring Boot sets the levels when an application starts, and reads them from here.
             if (System.getProperty("logging.level." + logger) == null) {
                 System.setProperty("logging.level." + logger, "ERROR");
             }
@@ -44,7 +44,7 @@ final class BrokerLogs {
         }
         if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context
                 && context.getLogger(CLIENTS).getLevel() == null) {
-            context.getLogger(CLIENTS).setLevel(Level.WARN);
+            context.getLogger(CLIENTS).setLevel(Level.ERROR);
         }
     }
 }
