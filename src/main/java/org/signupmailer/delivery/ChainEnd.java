@@ -72,6 +72,6 @@ public final class ChainEnd {
         return "No relay took it in " + attempts.size() + (attempts.size() == 1 ? " attempt" : " attempts")
                 + "; the last was \"" + last.relay() + "\" failed "
                 + last.phase().words() + ": "
-                + (last.reply() == null ? last.detail() : last.reply());
+                + (last.reply() == null ? last.detail() : last.reply().masked());
     }
 }

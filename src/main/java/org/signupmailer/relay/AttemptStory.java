@@ -3,6 +3,7 @@ package org.signupmailer.relay;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** An {@link Attempt} as JSON tells it: in dead letters, and in events that wait for another try. */
@@ -37,17 +38,18 @@ public record AttemptStory(
      * The attempt that was told.
      *
      * @throws IllegalArgumentException when phase or failure are no words of ours
+     * @throws NullPointerException when it says not when, or at which relay
      */
     public Attempt attempt() {
         return new Attempt(
-                relay,
-                host,
+                Objects.requireNonNull(relay),
+                Objects.requireNonNull(host),
                 port,
                 SmtpPhase.valueOf(constant(phase)),
                 reply == null ? null : SmtpReply.parse(reply),
                 failure == null ? null : FailureClass.valueOf(constant(failure)),
                 detail,
-                at,
+                Objects.requireNonNull(at),
                 millis);
     }
 

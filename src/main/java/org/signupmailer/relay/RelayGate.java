@@ -113,7 +113,8 @@ final class RelayGate {
         breaker.releasePermission();
     }
 
-    void failed(SmtpPhase phase, Verdict verdict, Duration took) {
+    /** @param answered whether the relay said so itself, by a reply */
+    void failed(SmtpPhase phase, boolean answered, Verdict verdict, Duration took) {
         switch (verdict.failureClass()) {
             case RECIPIENT, MESSAGE -> breaker.releasePermission();
             case PASSING -> {
@@ -121,7 +122,7 @@ final class RelayGate {
                 if (pause != null) {
                     breaker.releasePermission();
                     rest(pause, verdict);
-                } else if (phase == SmtpPhase.RCPT) {
+                } else if (phase == SmtpPhase.RCPT && answered) {
                     // Greylisting and full mailboxes are about one recipient; the relay is well.
                     breaker.releasePermission();
                 } else {

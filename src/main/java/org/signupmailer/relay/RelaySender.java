@@ -127,7 +127,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             if (failure.blame() == SmtpFailure.Blame.NOBODY) {
                 gate.notBlamed();
             } else {
-                gate.failed(failure.phase(), verdict, conversation.took(start));
+                gate.failed(failure.phase(), failure.reply() != null, verdict, conversation.took(start));
             }
             meters.failed(relay.name(), kind);
             String story =

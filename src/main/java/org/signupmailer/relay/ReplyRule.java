@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param phases   how far the attempt came
  * @param codes    of the reply, with {@code x} for any digit
  * @param enhanced status codes, with {@code *} for any number
- * @param text     found anywhere in the reply's text; runs over at most {@value SmtpReply#MAX_TEXT} characters
+ * @param text     found anywhere in the reply's text, but for addresses that it quotes; runs over at most {@value SmtpReply#MAX_TEXT} characters
  * @param unless   the rule doesn't hold if this is found in the reply's text
  * @param answered true: only with a readable reply, false: only without one, null: either
  */
@@ -44,8 +44,8 @@ record ReplyRule(
         String status = String.valueOf(reply.enhanced());
         return (codes.isEmpty() || anyMatches(codes, Integer.toString(reply.code())))
                 && (enhanced.isEmpty() || anyMatches(enhanced, status))
-                && (text == null || text.matcher(reply.text()).find())
-                && (unless == null || !unless.matcher(reply.text()).find());
+                && (text == null || text.matcher(reply.words()).find())
+                && (unless == null || !unless.matcher(reply.words()).find());
     }
 
     boolean holdsAlways() {

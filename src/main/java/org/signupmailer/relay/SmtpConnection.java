@@ -296,6 +296,9 @@ final class SmtpConnection implements AutoCloseable {
         if (expects(mail)) {
             expected = null;
             readPipelined(lively());
+        } else if (expectsAnother()) {
+            // It may be waiting for content, and would take the commands for that.
+            throw new IllegalStateException("This connection waits for another mail");
         } else {
             envelope(from, mail);
         }
@@ -379,9 +382,14 @@ final class SmtpConnection implements AutoCloseable {
         return taken;
     }
 
-    /** Whether this mail's envelope was sent over it, not too long ago to be followed by its content. */
+    /** Whether this mail's envelope was sent over it: no other envelope may follow, however long ago that was. */
     boolean expects(OutgoingMail mail) {
-        return expected == mail && usable && System.nanoTime() - expectedSince < Places.ENVELOPE_KEEPS.toNanos();
+        return expected == mail;
+    }
+
+    /** Whether it can go on with the mail whose envelope was sent: the relay won't have given up waiting for it. */
+    boolean isInTime() {
+        return usable && System.nanoTime() - expectedSince < Places.ENVELOPE_KEEPS.toNanos();
     }
 
     /** Whether an envelope was sent over it whose mail has not followed: nothing but that mail can. */

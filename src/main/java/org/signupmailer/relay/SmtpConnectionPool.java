@@ -70,7 +70,7 @@ final class SmtpConnectionPool implements AutoCloseable {
         boolean lent = false;
         try {
             SmtpConnection connection = place.handed();
-            if (connection != null && !connection.expects(mail)) {
+            if (connection != null && !(connection.expects(mail) && connection.isInTime())) {
                 ahead.failed();
                 destroy(connection);
                 connection = null;
@@ -120,9 +120,11 @@ final class SmtpConnectionPool implements AutoCloseable {
     }
 
     // Who waited while the relay turned out to be out of reach need not find that out once more, a time-out later.
+    // While
+    // others are talking to it, it is within reach, and that one could not be reached was an accident.
     private void shareFailureSince(long asked) throws SmtpFailure {
         Unreachable known = unreachable;
-        if (known != null && known.found - asked > 0 && pool.getNumIdle() == 0) {
+        if (known != null && known.found - asked > 0 && pool.getNumIdle() == 0 && pool.getNumActive() == 0) {
             throw new SmtpFailure(known.failure.phase(), String.valueOf(known.failure.getMessage()), known.failure);
         }
     }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a relay answered, made safe to log and to keep: one line, at most {@value #MAX_TEXT} characters, no control or
- * invisible characters. A text may still hold an address; {@link #masked()} hides it.
+ * invisible characters. A text may still hold an address or a link; {@link #masked()} hides them.
  *
  * @param code     200 to 599, or {@link #UNREADABLE} if the answer didn't begin with a code
  * @param enhanced of the first line that has one (RFC 2034), or null
@@ -25,6 +25,8 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
     private static final Pattern LINE_BREAK = Pattern.compile("\r\n|\r|\n");
     private static final Pattern ADDRESS =
             Pattern.compile("([^\\s@<>()\\[\\]\"',;:=])[^\\s@<>()\\[\\]\"',;:=]{0,63}@([\\p{L}\\p{N}._-]{1,253})");
+    private static final Pattern LINK =
+            Pattern.compile("\\b(https?://[^\\s/?#<>\"'()]{1,253})[/?#][^\\s<>\"']*", Pattern.CASE_INSENSITIVE);
 
     public SmtpReply {
         if (code != UNREADABLE && (code < 200 || code > 599)) {
@@ -69,9 +71,15 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
         return new SmtpReply(code, enhanced, text);
     }
 
-    /** The same with addresses as {@code a***@example.com}, for logs. */
+    /** The same with addresses as {@code a***@example.com} and links as {@code https://example.com/***}, for logs. */
     public SmtpReply masked() {
-        return new SmtpReply(code, enhanced, ADDRESS.matcher(text).replaceAll("$1***@$2"));
+        String linkless = LINK.matcher(text).replaceAll("$1/***");
+        return new SmtpReply(code, enhanced, ADDRESS.matcher(linkless).replaceAll("$1***@$2"));
+    }
+
+    /** The text without addresses: those are chosen by whoever signs up, and may read like a verdict. */
+    String words() {
+        return ADDRESS.matcher(text).replaceAll("@");
     }
 
     /** {@code 550 5.1.1 No such user}. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -145,7 +146,11 @@ public final class RetryTopics implements RetryStore {
             try {
                 Story story = json.readValue(header.value(), new TypeReference<>() {});
                 return new Delivery.Past(
-                        new Origin(story.topic(), story.partition(), story.offset(), story.timestamp()),
+                        new Origin(
+                                Objects.requireNonNull(story.topic()),
+                                story.partition(),
+                                story.offset(),
+                                Objects.requireNonNull(story.timestamp())),
                         story.attempts().stream().map(AttemptStory::attempt).toList(),
                         Math.max(0, story.retries()));
             } catch (IOException | RuntimeException e) {

@@ -163,11 +163,23 @@ class BrokerFaultsTest {
                                         "signup-mailer-due",
                                         due.isEmpty() ? null : due.getBytes(StandardCharsets.US_ASCII)));
             }
+            for (String past :
+                    List.of("", "[]", "{\"retries\":1,\"attempts\":[]}", "{\"topic\":\"t\",\"timestamp\":0}")) {
+                TestEvent event = TestEvents.verificationCode();
+                trial.scenario().published(event);
+                trial.mailer()
+                        .kafka()
+                        .publishBytes(
+                                retryTopic,
+                                event.key(),
+                                event.value(),
+                                new RecordHeader("signup-mailer-past", past.getBytes(StandardCharsets.US_ASCII)));
+            }
             trial.load(20, Duration.ofMillis(500));
             trial.conclude(
                     "4",
                     "strange records on a retry topic",
-                    "due times that are none, or never",
+                    "due times that are none, or never, and stories that are none",
                     new NoMailTwice(),
                     "");
         }

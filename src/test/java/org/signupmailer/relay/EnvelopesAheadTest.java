@@ -177,6 +177,38 @@ class EnvelopesAheadTest {
         }
     }
 
+    @Test
+    void anEnvelopeThatGetsTooOldOnceItsConnectionIsLentIsNotSentAgainAsContent() throws Exception {
+        try (Server server = new Server(Habit.WELL);
+                SmtpConnectionPool pool = RelayBench.of(server.port(), TlsMode.NONE)
+                        .connections(1)
+                        .pool()) {
+            byte[] fromLine = "From: shop@sender.test\r\n".getBytes(US_ASCII);
+            OutgoingMail next = RelayBench.mail("next");
+            SmtpConnection connection = pool.borrow(RelayBench.mail("first"));
+            CompletableFuture<SmtpConnection> lent = new CompletableFuture<>();
+            Thread waiting = new Thread(() -> {
+                try {
+                    lent.complete(pool.borrow(next));
+                } catch (SmtpFailure e) {
+                    lent.completeExceptionally(e);
+                }
+            });
+            waiting.start();
+            Awaitility.await("it stands in line").until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+            connection.send("shop@sender.test", fromLine, RelayBench.mail("first"));
+            pool.giveBack(connection);
+            SmtpConnection lentOn = lent.get(20, TimeUnit.SECONDS);
+            assertThat(lentOn.expects(next)).isTrue();
+            Awaitility.await("the machine pauses").until(() -> !lentOn.isInTime());
+
+            lentOn.send("shop@sender.test", fromLine, next);
+
+            assertThat(server.accepted).containsExactly("first", "next");
+            assertThat(server.firstLines).hasSize(2).allMatch(line -> line.startsWith("From: "));
+        }
+    }
+
     private static List<CompletableFuture<Attempt>> sendAtOnce(RelaySender sender, int mails) {
         return IntStream.range(0, mails)
                 .mapToObj(i -> send(sender, "m" + i + "-" + System.nanoTime()))
@@ -210,6 +242,7 @@ class EnvelopesAheadTest {
         private final ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         private final Habit habit;
         private final List<String> accepted = Collections.synchronizedList(new ArrayList<>());
+        private final List<String> firstLines = Collections.synchronizedList(new ArrayList<>());
         private final AtomicInteger connections = new AtomicInteger();
         private final AtomicInteger ahead = new AtomicInteger();
         private final AtomicInteger mails = new AtomicInteger();
@@ -291,6 +324,7 @@ class EnvelopesAheadTest {
                 }
                 content.append(line).append('\n');
             }
+            firstLines.add(content.substring(0, content.indexOf("\n")));
             Matcher id = ID.matcher(content);
             String name = id.find() ? id.group(1) : "";
             if (name.equals(awaited)) {

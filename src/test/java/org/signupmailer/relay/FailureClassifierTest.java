@@ -16,12 +16,29 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.signupmailer.settings.SettingException;
 
 class FailureClassifierTest {
 
     private static final ProviderPresets PRESETS = ProviderPresets.load();
     private final FailureClassifier classifier = new FailureClassifier(PRESETS, null);
+
+    // Whoever signs up chooses the address, and many relays quote it.
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "550 5.1.1 <daily.limit.exceeded@nx.example>... User unknown",
+                "550 5.1.1 User does not exist - daily-limit-exceeded@nx.example",
+                "550 5.1.10 RESOLVER.ADR.RecipientNotFound; Recipient throttle@nx.example not found by SMTP address lookup",
+                "550 User throttle@nx.example unknown",
+                "550 5.1.1 <ann@daily-limit-exceeded.example>... User unknown",
+                "550 5.1.2 Host daily-limit-exceeded.example unknown",
+                "553 5.1.3 <too-many-connections.rate-limit@nx.example> is no address",
+            })
+    void anAddressThatReadsLikeALimitIsNoLimit(String reply) {
+        assertThat(classify(null, SmtpPhase.RCPT, reply).failureClass()).isEqualTo(FailureClass.RECIPIENT);
+    }
 
     @ParameterizedTest
     @CsvSource(

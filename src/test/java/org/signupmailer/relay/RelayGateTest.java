@@ -37,7 +37,7 @@ class RelayGateTest {
         }
 
         for (int i = 0; i < 32; i++) {
-            gate.failed(SmtpPhase.AUTH, wrongPassword, Duration.ofMillis(50));
+            gate.failed(SmtpPhase.AUTH, true, wrongPassword, Duration.ofMillis(50));
         }
 
         assertThat(gate.restingUntil()).isEqualTo(NOW.plus(Duration.ofHours(1)));
@@ -64,7 +64,7 @@ class RelayGateTest {
                 RelayGate.SLOW);
         Verdict down = new FailureClassifier(ProviderPresets.load(), null).classify(null, SmtpPhase.CONNECT, null);
         for (int i = 0; i < 10 && gate.tryEnter(); i++) {
-            gate.failed(SmtpPhase.CONNECT, down, Duration.ofMillis(50));
+            gate.failed(SmtpPhase.CONNECT, false, down, Duration.ofMillis(50));
         }
         assertThat(gate.state()).startsWith("left alone until a probe succeeds");
         gate.restForOperator(Duration.ofMinutes(10));

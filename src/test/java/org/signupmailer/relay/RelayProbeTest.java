@@ -115,7 +115,7 @@ class RelayProbeTest {
     }
 
     private void fail(SmtpPhase phase, String reply) {
-        gate.failed(phase, classifier.classify(null, phase, SmtpReply.parse(reply)), Duration.ofMillis(10));
+        gate.failed(phase, true, classifier.classify(null, phase, SmtpReply.parse(reply)), Duration.ofMillis(10));
     }
 
     private final class Probing implements RelayGate.Listener {

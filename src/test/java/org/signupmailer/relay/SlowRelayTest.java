@@ -3,8 +3,10 @@ package org.signupmailer.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -65,6 +67,59 @@ class SlowRelayTest {
             });
 
             assertThat(sent).allMatch(mail -> mail.join().accepted());
+            assertThat(sender.gate().breaker()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void aRelayThatIsSilentAboutEachRecipientIsLeftAlone() {
+        server.on(Phase.RCPT).staySilent();
+        try (RelaySender sender =
+                RelayBench.of(server).readTimeout(Duration.ofMillis(200)).sender()) {
+            for (int i = 0; i < MAILS && sender.gate().available(); i++) {
+                RelayBench.attempt(sender, RelayBench.mail("silent-" + i));
+            }
+
+            assertThat(sender.gate().breaker()).isEqualTo("open");
+        }
+    }
+
+    @Test
+    void aRelayThatPutsOffEachRecipientIsNot() {
+        server.on(Phase.RCPT).reply(450, "4.2.0 Greylisted, try again later");
+        try (RelaySender sender = RelayBench.of(server).sender()) {
+            for (int i = 0; i < MAILS; i++) {
+                RelayBench.attempt(sender, RelayBench.mail("grey-" + i));
+            }
+
+            assertThat(sender.gate().breaker()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void oneConnectionThatCannotBeOpenedIsOneMailsFailureWhileOthersWork() {
+        CountDownLatch answer = new CountDownLatch(1);
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.with()
+                        .withoutCapability("PIPELINING")
+                        .start();
+                RelaySender sender = RelayBench.of(smtp).connections(2).sender()) {
+            smtp.on(Phase.DATA_END).holdUntil(answer);
+            List<CompletableFuture<Attempt>> sent = new ArrayList<>();
+            sent.add(start(sender, RelayBench.mail("at-work")));
+            Awaitility.await("one connection works").until(() -> smtp.count(Phase.DATA_END) == 1);
+            smtp.on(Phase.GREETING)
+                    .after(Duration.ofSeconds(1))
+                    .dropConnection()
+                    .once();
+            sent.add(start(sender, RelayBench.mail("opening")));
+            Awaitility.await("another one is being opened").until(() -> smtp.connections() == 2);
+            IntStream.range(0, MAILS)
+                    .mapToObj(i -> start(sender, RelayBench.mail("in-line-" + i)))
+                    .forEach(sent::add);
+            Awaitility.await("the opening has failed").until(() -> sent.get(1).isDone());
+            answer.countDown();
+
+            assertThat(sent).filteredOn(mail -> !mail.join().accepted()).hasSize(1);
             assertThat(sender.gate().breaker()).isEqualTo("closed");
         }
     }

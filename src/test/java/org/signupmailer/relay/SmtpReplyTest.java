@@ -77,6 +77,14 @@ class SmtpReplyTest {
     }
 
     @Test
+    void linksCanBeMaskedDownToTheirServer() {
+        assertThat(SmtpReply.parse(
+                                "554 5.7.1 blocked <https://shop.test/c?token=SECRET> and HTTP://a.test:8080?x=1, ok")
+                        .masked())
+                .hasToString("554 5.7.1 blocked <https://shop.test/***> and HTTP://a.test:8080/*** ok");
+    }
+
+    @Test
     void addressesCanBeMasked() {
         assertThat(SmtpReply.parse("550 5.1.1 <ann.smith@example.com>: unknown, as is b@c.test")
                         .masked())

@@ -1,0 +1,4 @@
+@NullMarked
+package org.signupmailer.delivery;
+
+import org.jspecify.annotations.NullMarked;
