@@ -3,16 +3,18 @@ package org.signupmailer.chain;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.spi.ProducerCache;
-import org.apache.camel.support.DefaultProducer;
+import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.cache.DefaultProducerCache;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
 
 /** Hands a mail to a place of the chain, or to the first one behind it whose route runs. */
-final class RelayProducer extends DefaultProducer {
+final class RelayProducer extends DefaultAsyncProducer {
 
     private static final String STAY = "SignupMailerChainPlace";
     static final String SCHEME = "relay:";
@@ -30,44 +32,51 @@ final class RelayProducer extends DefaultProducer {
     }
 
     @Override
-    public void process(Exchange exchange) throws Exception {
-        String target = endpoint.getName().equals(RelayComponent.NEXT) ? behind(exchange) : SCHEME + endpoint.getName();
-        Set<String> passed = new HashSet<>();
-        while (target.startsWith(SCHEME)) {
-            String name = RelayComponent.plainName(target.substring(SCHEME.length()));
-            Place place = endpoint.component().place(name);
-            if (!passed.add(name) || isInside(exchange, place)) {
-                throw new IllegalStateException(
-                        "The chain of relays runs in a circle at relay:" + name + "; mend the next parameters");
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        try {
+            String target =
+                    endpoint.getName().equals(RelayComponent.NEXT) ? behind(exchange) : SCHEME + endpoint.getName();
+            Set<String> passed = new HashSet<>();
+            while (target.startsWith(SCHEME)) {
+                String name = RelayComponent.plainName(target.substring(SCHEME.length()));
+                Place place = endpoint.component().place(name);
+                if (!passed.add(name) || isInside(exchange, place)) {
+                    throw new IllegalStateException(
+                            "The chain of relays runs in a circle at relay:" + name + "; mend the next parameters");
+                }
+                RelayConsumer consumer = entered(place);
+                if (consumer != null) {
+                    return hand(exchange, place, consumer, callback);
+                }
+                target = next(place);
             }
-            if (handedTo(place, exchange)) {
-                return;
-            }
-            target = next(place);
+            Endpoint other = endpoint.getCamelContext().getEndpoint(target);
+            AsyncProducer producer = others.acquireProducer(other);
+            return producer.process(exchange, sync -> {
+                others.releaseProducer(other, producer);
+                callback.done(sync);
+            });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            exchange.setException(e);
+        } catch (RuntimeException e) {
+            exchange.setException(e);
         }
-        Endpoint other = endpoint.getCamelContext().getEndpoint(target);
-        others.send(other, exchange, null);
+        callback.done(true);
+        return true;
     }
 
-    // False if nobody takes mail there now.
-    private static boolean handedTo(Place place, Exchange exchange) throws Exception {
+    // Who takes mail there, with the mail inside; null if nobody takes mail there now.
+    private static @Nullable RelayConsumer entered(Place place) throws InterruptedException {
         if (!place.door().enter(WHILE_EXCHANGED)) {
-            return false;
+            return null;
         }
-        try {
-            RelayConsumer consumer = place.consumer();
-            if (consumer == null || !consumer.enter()) {
-                return false;
-            }
-            try {
-                hand(exchange, place, consumer);
-            } finally {
-                consumer.leave();
-            }
-            return true;
-        } finally {
+        RelayConsumer consumer = place.consumer();
+        if (consumer == null || !consumer.enter()) {
             place.door().leave();
+            return null;
         }
+        return consumer;
     }
 
     private String behind(Exchange exchange) {
@@ -90,18 +99,19 @@ final class RelayProducer extends DefaultProducer {
     }
 
     // A relay's route hands a mail on from within itself, so the places where it failed are still around it.
-    private static void hand(Exchange exchange, Place place, RelayConsumer consumer) throws Exception {
+    private static boolean hand(Exchange exchange, Place place, RelayConsumer consumer, AsyncCallback callback) {
         @Nullable Stay outer = exchange.getProperty(STAY, Stay.class);
         exchange.setProperty(STAY, new Stay(place, outer));
-        try {
-            consumer.getProcessor().process(exchange);
-        } finally {
+        return consumer.getAsyncProcessor().process(exchange, sync -> {
             if (outer == null) {
                 exchange.removeProperty(STAY);
             } else {
                 exchange.setProperty(STAY, outer);
             }
-        }
+            consumer.leave();
+            place.door().leave();
+            callback.done(sync);
+        });
     }
 
     private static boolean isInside(Exchange exchange, Place place) {

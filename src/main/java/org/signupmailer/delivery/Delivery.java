@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.signupmailer.event.InvalidEventException;
 import org.signupmailer.event.SignupEvent;
 import org.signupmailer.relay.Attempt;
+import org.signupmailer.relay.Onward;
 import org.signupmailer.relay.OutgoingMail;
 
 /**
@@ -24,6 +25,7 @@ public final class Delivery {
     private final @Nullable InvalidEventException invalid;
     private final Instant readAt;
     private final Past past;
+    private Onward onward = Onward.AT_ONCE;
 
     private @Nullable OutgoingMail mail;
     private @Nullable Instant postponedUntil;
@@ -92,6 +94,11 @@ public final class Delivery {
         exchange.setProperty(PROPERTY, this);
     }
 
+    /** Says how it goes on in the routes once a relay has answered. */
+    public void goesOn(Onward by) {
+        this.onward = by;
+    }
+
     /** The record as it was read, but for the headers that may not enter. */
     public ConsumerRecord<byte[], byte[]> record() {
         return record;
@@ -152,6 +159,7 @@ public final class Delivery {
     }
 
     void rendered(OutgoingMail rendered) {
+        rendered.goesOn(onward);
         this.mail = rendered;
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.relay.PortChoice;
+import org.signupmailer.relay.SmtpSteps;
 
 /**
  * Connects to all candidate ports of a relay at once, so that a dark port costs the connect time-out once and not each.
@@ -79,8 +80,9 @@ final class PortScan {
 
     private PortState connect(Candidate candidate, InetAddress address) {
         long start = System.nanoTime();
-        Socket socket = new Socket();
+        Socket socket = null;
         try {
+            socket = SmtpSteps.socket();
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(address, candidate.choice().port()), (int)
                     Math.min(patience.toMillis(), Integer.MAX_VALUE));

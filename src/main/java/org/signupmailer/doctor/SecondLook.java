@@ -73,7 +73,7 @@ final class SecondLook {
     }
 
     private Socket connect() throws IOException {
-        Socket socket = new Socket();
+        Socket socket = SmtpSteps.socket();
         try {
             socket.connect(address, (int) Math.min(patience.toMillis(), Integer.MAX_VALUE));
             return socket;

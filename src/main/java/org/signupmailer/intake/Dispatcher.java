@@ -13,7 +13,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.delivery.Delivery;
@@ -45,17 +45,23 @@ final class Dispatcher {
     private final Clock clock;
     private final int readAhead;
     private final RecipientLanes lanes;
-    private final Function<Delivery, CompletableFuture<Boolean>> deliver;
+    private final BiFunction<Delivery, Runnable, CompletableFuture<Boolean>> deliver;
     private final ScheduledExecutorService retryClock;
 
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
     private final Set<String> idsInFlight = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean nobodyThere = new AtomicBoolean();
+    private final Set<Job> postponed = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
-    /** @param deliver sends a delivery through the routes and says whether it has ended, once that is certain */
-    Dispatcher(SignupEventsComponent.Parts parts, Function<Delivery, CompletableFuture<Boolean>> deliver) {
+    /**
+     * Begins nothing yet.
+     *
+     * @param deliver sends a delivery through the routes, says that it is through, and says whether it has ended, once that
+     *     is certain
+     */
+    Dispatcher(SignupEventsComponent.Parts parts, BiFunction<Delivery, Runnable, CompletableFuture<Boolean>> deliver) {
         this.reader = parts.reader();
         this.retries = parts.retries();
         this.newest = parts.newest();
@@ -77,6 +83,7 @@ final class Dispatcher {
         private final Delivery delivery;
         private final String lane;
         private final PartitionProgress progress;
+        private volatile @Nullable CompletableFuture<Boolean> again;
 
         private Job(Delivery delivery, String lane, PartitionProgress progress) {
             this.delivery = delivery;
@@ -85,8 +92,8 @@ final class Dispatcher {
         }
 
         @Override
-        public void run(Runnable over) {
-            Dispatcher.this.run(this, over);
+        public void run(RecipientLanes.Turn turn) {
+            Dispatcher.this.run(this, turn);
         }
     }
 
@@ -116,6 +123,7 @@ final class Dispatcher {
     void accept(ConsumerRecord<byte[], byte[]> record, boolean retried, PartitionProgress progress) {
         progress.read(record.offset());
         Job job = job(record, retried, progress);
+        job.delivery.goesOn(lanes.onward());
         SignupEvent event = job.delivery.event();
         if (event != null) {
             newest.read(event, job.delivery.origin());
@@ -150,10 +158,10 @@ final class Dispatcher {
         }
     }
 
-    private void run(Job job, Runnable over) {
+    private void run(Job job, RecipientLanes.Turn turn) {
         if (!job.progress.begin()) {
             forget(job);
-            over.run();
+            turn.over();
             return;
         }
         SignupEvent event = job.delivery.event();
@@ -161,22 +169,14 @@ final class Dispatcher {
             // Published twice, and the other one is on its way: wait until the ledger knows how that ended.
             job.progress.done();
             later(SAME_ID.toMillis(), () -> lanes.submit(job.lane, job));
-            over.run();
+            turn.over();
             return;
         }
-        CompletableFuture<Boolean> end;
-        try {
-            end = seeThrough(job);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            end = NOT_ENDED;
-        } catch (RuntimeException | Error e) {
-            end = CompletableFuture.failedFuture(e);
-        }
-        CompletableFuture<?> unused = end.whenComplete((ended, failure) -> settle(job, ended, failure, over));
+        CompletableFuture<?> unused =
+                seenThrough(job, turn).whenComplete((ended, failure) -> settle(job, ended, failure, turn));
     }
 
-    private void settle(Job job, @Nullable Boolean ended, @Nullable Throwable failure, Runnable over) {
+    private void settle(Job job, @Nullable Boolean ended, @Nullable Throwable failure, RecipientLanes.Turn turn) {
         try {
             if (failure != null) {
                 // An event gets its end, whatever happens; this is the last resort that lets the others go on.
@@ -188,11 +188,11 @@ final class Dispatcher {
         } catch (RuntimeException | Error e) {
             LOG.error("A mail's connection could not be handed on", e);
         } finally {
-            letGo(job, over);
+            letGo(job, turn);
         }
     }
 
-    private void letGo(Job job, Runnable over) {
+    private void letGo(Job job, RecipientLanes.Turn turn) {
         try {
             SignupEvent event = job.delivery.event();
             if (event != null) {
@@ -201,11 +201,11 @@ final class Dispatcher {
             job.progress.done();
             forget(job);
         } finally {
-            over.run();
+            turn.over();
         }
     }
 
-    private CompletableFuture<Boolean> seeThrough(Job job) throws InterruptedException {
+    private CompletableFuture<Boolean> seeThrough(Job job, RecipientLanes.Turn turn) throws InterruptedException {
         while (!stopping && !job.progress.revoked()) {
             if (job.delivery.event() != null && !relays.awaitAvailable(LOOK_UP)) {
                 if (nobodyThere.compareAndSet(false, true)) {
@@ -218,15 +218,58 @@ final class Dispatcher {
             if (nobodyThere.compareAndSet(true, false)) {
                 LOG.info("A relay is available again: mail goes out");
             }
-            CompletableFuture<Boolean> end = deliver.apply(job.delivery);
-            Instant until = job.delivery.postponedUntil();
-            if (until == null || !end.isDone() || end.join()) {
-                return end;
-            }
-            TimeUnit.MILLISECONDS.sleep(
-                    Math.max(1, Duration.between(clock.instant(), until).toMillis()));
+            return deliver.apply(job.delivery, () -> through(job, turn)).thenCompose(ended -> {
+                Instant until = job.delivery.postponedUntil();
+                return ended || until == null ? CompletableFuture.completedFuture(ended) : onceMore(job, turn, until);
+            });
         }
         return NOT_ENDED;
+    }
+
+    private static void through(Job job, RecipientLanes.Turn turn) {
+        if (job.delivery.postponedUntil() == null) {
+            turn.through();
+        }
+    }
+
+    // No relay took it, and none could be asked: the same mail goes through the routes again.
+    private CompletableFuture<Boolean> onceMore(Job job, RecipientLanes.Turn turn, Instant from) {
+        CompletableFuture<Boolean> end = new CompletableFuture<>();
+        job.again = end;
+        postponed.add(job);
+        long wait = Math.max(1, Duration.between(clock.instant(), from).toMillis());
+        later(wait, () -> lanes.onward().execute(() -> {
+            postponed.remove(job);
+            CompletableFuture<?> unused = seenThrough(job, turn).whenComplete((ended, failure) -> {
+                if (failure == null) {
+                    end.complete(ended);
+                } else {
+                    end.completeExceptionally(failure);
+                }
+            });
+        }));
+        if (stopping) {
+            giveUp(job);
+        }
+        return end;
+    }
+
+    private CompletableFuture<Boolean> seenThrough(Job job, RecipientLanes.Turn turn) {
+        try {
+            return seeThrough(job, turn);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NOT_ENDED;
+        } catch (RuntimeException | Error e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private void giveUp(Job job) {
+        CompletableFuture<Boolean> end = job.again;
+        if (postponed.remove(job) && end != null) {
+            end.complete(false);
+        }
     }
 
     private void forget(Job job) {
@@ -254,6 +297,8 @@ final class Dispatcher {
     boolean stop(long timeout, TimeUnit unit) throws InterruptedException {
         stopping = true;
         retryClock.shutdownNow();
+        // Nobody calls them any more.
+        postponed.forEach(this::giveUp);
         return lanes.stop(timeout, unit);
     }
 }

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.signupmailer.relay.Onward;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,39 +18,51 @@ import org.slf4j.LoggerFactory;
 final class RecipientLanes {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecipientLanes.class);
-    private static final Lane STOP = new Lane("");
 
+    private final int concurrency;
+    private final MailThreads threads;
+    // All that follows is guarded by the lock of "lanes".
     private final Map<String, Lane> lanes = new HashMap<>();
-    private final BlockingQueue<Lane> ready = new LinkedBlockingQueue<>();
-    private final List<Thread> workers = new ArrayList<>();
+    private final ArrayDeque<Lane> ready = new ArrayDeque<>();
     private int running;
+    private int open;
     private boolean paused;
     private boolean stopped;
 
+    /** @param concurrency how many tasks may be begun and not {@linkplain Turn#through through} */
     RecipientLanes(int concurrency) {
-        for (int i = 1; i <= concurrency; i++) {
-            Thread worker = new Thread(this::work, "mail-" + i);
-            worker.setDaemon(true);
-            workers.add(worker);
-        }
+        this.concurrency = concurrency;
+        this.threads = new MailThreads(concurrency);
     }
 
     void start() {
-        workers.forEach(Thread::start);
+        threads.start();
     }
 
     /** Something to be done for one recipient. */
     interface Task {
 
-        /**
-         * Does it. One that throws is over by that.
-         *
-         * @param over to be called by any thread: the recipient's next task may begin
-         */
-        void run(Runnable over);
+        /** Does it, or begins it. One that throws is over by that. */
+        void run(Turn turn);
+    }
+
+    /** What a task says of itself, by any thread, now or later. */
+    interface Turn {
+
+        /** It waits for nothing any more but that its end is recorded: another recipient's task may begin. */
+        void through();
+
+        /** It is over: the recipient's next task may begin. */
+        void over();
+    }
+
+    /** How tasks go on when something has come. */
+    Onward onward() {
+        return threads;
     }
 
     void submit(String recipient, Task task) {
+        Begun turn;
         synchronized (lanes) {
             if (stopped) {
                 return;
@@ -62,14 +74,41 @@ final class RecipientLanes {
                 ready.add(lane);
             }
             lane.tasks.add(task);
+            turn = next();
         }
+        begin(turn);
     }
 
     /** Paused, it begins no task; those that run go on. */
     void pause(boolean pause) {
+        List<Begun> turns = new ArrayList<>();
         synchronized (lanes) {
             paused = pause;
-            lanes.notifyAll();
+            for (Begun turn = next(); turn != null; turn = next()) {
+                turns.add(turn);
+            }
+        }
+        turns.forEach(this::begin);
+    }
+
+    // The one that may begin now; null: none.
+    private @Nullable Begun next() {
+        if (paused || stopped || running >= concurrency) {
+            return null;
+        }
+        Lane lane = ready.poll();
+        Task task = lane == null ? null : lane.tasks.poll();
+        if (lane == null || task == null) {
+            return null;
+        }
+        running++;
+        open++;
+        return new Begun(lane, task);
+    }
+
+    private void begin(@Nullable Begun turn) {
+        if (turn != null) {
+            threads.begin(turn);
         }
     }
 
@@ -81,55 +120,20 @@ final class RecipientLanes {
     boolean stop(long timeout, TimeUnit unit) throws InterruptedException {
         synchronized (lanes) {
             stopped = true;
-            lanes.notifyAll();
             lanes.values().forEach(lane -> lane.tasks.clear());
             ready.clear();
         }
-        workers.forEach(worker -> ready.add(STOP));
-        long deadline = System.nanoTime() + unit.toNanos(timeout);
-        boolean all = true;
         try {
-            for (Thread worker : workers) {
-                worker.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-                all &= !worker.isAlive();
-            }
-            all &= awaitRunning(deadline);
+            return awaitOver(System.nanoTime() + unit.toNanos(timeout));
         } finally {
             // Whoever still waits for Kafka to take the end of an event need not try again.
-            workers.forEach(Thread::interrupt);
-        }
-        return all;
-    }
-
-    private void work() {
-        for (Lane lane = take(); lane != STOP; lane = take()) {
-            run(lane);
+            threads.callOff();
         }
     }
 
-    // Only stop() ends a worker. A task may leave the thread interrupted; a worker that ended by that would take its
-    // share of the throughput with it, and the recipient whose lane it holds.
-    private Lane take() {
-        while (true) {
-            try {
-                return ready.take();
-            } catch (InterruptedException e) {
-                LOG.debug("A worker was interrupted and goes on", e);
-            }
-        }
-    }
-
-    private void awaitChange() {
-        try {
-            lanes.wait();
-        } catch (InterruptedException e) {
-            LOG.debug("A worker was interrupted and goes on", e);
-        }
-    }
-
-    private boolean awaitRunning(long deadline) throws InterruptedException {
+    private boolean awaitOver(long deadline) throws InterruptedException {
         synchronized (lanes) {
-            while (running > 0) {
+            while (open > 0) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0) {
                     return false;
@@ -137,32 +141,6 @@ final class RecipientLanes {
                 lanes.wait(left);
             }
             return true;
-        }
-    }
-
-    private void run(Lane lane) {
-        Task task;
-        Turn turn = new Turn(lane);
-        synchronized (lanes) {
-            while (paused && !stopped) {
-                awaitChange();
-            }
-            task = lane.tasks.poll();
-            running++;
-        }
-        if (task == null) {
-            turn.run();
-            return;
-        }
-        try {
-            task.run(turn);
-        } catch (RuntimeException | Error e) {
-            // A task ends its event itself, whatever happens; this is the last resort that keeps the worker alive.
-            LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", e);
-            turn.run();
-        } finally {
-            // It was meant for the task, not for the next one.
-            Thread.interrupted();
         }
     }
 
@@ -177,32 +155,64 @@ final class RecipientLanes {
     }
 
     /** One task of a lane; the next one begins when it is over. */
-    private final class Turn implements Runnable {
+    private final class Begun implements Runnable, Turn {
 
         private final Lane lane;
+        private final Task task;
+        private boolean through;
         private boolean over;
 
-        private Turn(Lane lane) {
+        private Begun(Lane lane, Task task) {
             this.lane = lane;
+            this.task = task;
         }
 
         @Override
         public void run() {
+            try {
+                task.run(this);
+            } catch (RuntimeException | Error e) {
+                // A task ends its event itself, whatever happens; this is the last resort.
+                LOG.error("A mail's task failed unexpectedly; its event stays uncommitted", e);
+                over();
+            }
+        }
+
+        @Override
+        public void through() {
+            Begun following;
+            synchronized (lanes) {
+                if (through) {
+                    return;
+                }
+                through = true;
+                running--;
+                following = next();
+            }
+            begin(following);
+        }
+
+        @Override
+        public void over() {
+            Begun following;
             synchronized (lanes) {
                 if (over) {
                     return;
                 }
                 over = true;
-                running--;
+                open--;
                 if (lane.tasks.isEmpty()) {
-                    lanes.remove(lane.recipient);
+                    lanes.remove(lane.recipient, lane);
                 } else {
                     ready.add(lane);
                 }
                 if (stopped) {
                     lanes.notifyAll();
                 }
+                following = next();
             }
+            begin(following);
+            through();
         }
     }
 }

@@ -88,9 +88,9 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
         return running == null ? -1 : running.behind();
     }
 
-    private CompletableFuture<Boolean> deliver(Delivery delivery) {
+    private CompletableFuture<Boolean> deliver(Delivery delivery, Runnable through) {
         Exchange exchange = createExchange(false);
-        Throwable failure = null;
+        CompletableFuture<CompletableFuture<Boolean>> end = new CompletableFuture<>();
         try {
             delivery.putInto(exchange);
             SignupEvent event = delivery.event();
@@ -102,13 +102,23 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
                     exchange.setVariable(EVENT_LOCALE, event.locale());
                 }
             }
-            getProcessor().process(exchange);
-            failure = exchange.getException();
-        } catch (Exception e) {
-            failure = e;
-        } finally {
-            releaseExchange(exchange, false);
+            getAsyncProcessor().process(exchange, sync -> {
+                try {
+                    end.complete(ended(delivery, exchange, exchange.getException()));
+                } catch (RuntimeException | Error e) {
+                    end.completeExceptionally(e);
+                }
+                through.run();
+            });
+        } catch (RuntimeException e) {
+            end.complete(ended(delivery, exchange, e));
+            through.run();
         }
+        return end.thenCompose(ended -> ended);
+    }
+
+    private CompletableFuture<Boolean> ended(Delivery delivery, Exchange exchange, @Nullable Throwable failure) {
+        releaseExchange(exchange, false);
         if (!delivery.hasEnded()
                 && (isStoppingOrStopped() || getEndpoint().getCamelContext().isStopping())) {
             // The routes behind may be stopped already: no fault of the event, which is read again after the start.

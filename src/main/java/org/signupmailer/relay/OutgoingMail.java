@@ -25,6 +25,7 @@ public final class OutgoingMail extends MimeMessage {
     private final boolean needsSmtpUtf8;
     private final AtomicReference<@Nullable Runnable> held = new AtomicReference<>();
     private boolean holds;
+    private Onward onward = Onward.AT_ONCE;
     private final List<Attempt> attempts = Collections.synchronizedList(new ArrayList<>());
 
     /**
@@ -59,6 +60,15 @@ public final class OutgoingMail extends MimeMessage {
      */
     public void holdUntilRecorded() {
         holds = true;
+    }
+
+    /** Says how it goes on from now on. */
+    public void goesOn(Onward by) {
+        this.onward = by;
+    }
+
+    Onward onward() {
+        return onward;
     }
 
     /** Its end is recorded, or will never be: another mail may take its place. */

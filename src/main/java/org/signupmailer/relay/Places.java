@@ -2,9 +2,10 @@ package org.signupmailer.relay;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.Iterator;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -13,23 +14,39 @@ import org.jspecify.annotations.Nullable;
  * in the order of coming. The next in line may be promised to a connection that is still busy with another mail, so that
  * its envelope travels behind that mail (RFC 2920, 3.1).
  */
-final class Places {
+final class Places implements Ticks.Tick {
 
     /** How long an envelope that was sent ahead is good for: a relay that waits longer for its mail may have hung up. */
     static final Duration ENVELOPE_KEEPS = Duration.ofSeconds(2);
 
-    // All that follows is guarded by this object's lock, and each hold of it is short: nobody is woken inside it, since
-    // who wakes would wait for the lock at once.
+    // All that follows is guarded by this object's lock, and each hold of it is short: nobody is served inside it.
     private final Deque<Place> line = new ArrayDeque<>();
+    private final Deque<Place> promises = new ArrayDeque<>();
     private final int all;
     private int free;
     private int held;
     private long allHeldSince;
     private long allHeldBefore;
+    private boolean ticking;
+    private boolean closed;
 
     Places(int places) {
         this.all = places;
         this.free = places;
+    }
+
+    /** Who wants a place. It is told by whatever thread makes it so, which must not be held up. */
+    interface Guest {
+
+        /** The place is there; {@link Place#leave} must follow. */
+        void served(Place place);
+
+        /**
+         * There is none.
+         *
+         * @param closed because there are no places any more; otherwise none became free in time
+         */
+        void sentAway(boolean closed);
     }
 
     // For how long every place was held by a mail that was through, in nanoseconds.
@@ -38,34 +55,92 @@ final class Places {
     }
 
     /**
-     * Takes a place, or waits in line for one.
+     * Takes a place at once, or stands in line for one.
      *
      * @param mayBeAhead whether the mail's envelope may be sent before the place is free
-     * @return null when none became free in time
      */
-    @Nullable
-    Place take(OutgoingMail mail, boolean mayBeAhead, Duration atMost) throws InterruptedException {
-        Place place = new Place(mail, mayBeAhead);
+    void take(OutgoingMail mail, boolean mayBeAhead, Duration atMost, Guest guest) {
+        Place place = new Place(mail, mayBeAhead, guest);
+        boolean away;
+        boolean atOnce;
         synchronized (this) {
-            if (free > 0) {
+            away = closed;
+            // To be known from here: once it stands in line, anybody may serve it.
+            atOnce = !away && free > 0;
+            if (atOnce) {
                 free--;
-                place.taken = true;
-                return place;
+            } else if (!away) {
+                place.heldBefore = allHeld();
+                place.deadline = System.nanoTime() + atMost.toNanos();
+                line.addLast(place);
+                tick();
             }
-            place.heldBefore = allHeld();
-            line.addLast(place);
         }
-        long deadline = System.nanoTime() + atMost.toNanos();
-        try {
-            return place.await(deadline) || !place.goAway() ? place : null;
-        } catch (InterruptedException e) {
-            if (place.goAway()) {
-                throw e;
+        if (away) {
+            guest.sentAway(true);
+        } else if (atOnce) {
+            guest.served(place);
+        }
+    }
+
+    private void tick() {
+        if (!ticking) {
+            ticking = true;
+            Ticks.begin(this);
+        }
+    }
+
+    // A connection that takes long with the mail before may be overtaken by all others: then it is not waited for.
+    @Override
+    public void look(long now) {
+        List<Place> served = new ArrayList<>();
+        List<Place> late = new ArrayList<>();
+        synchronized (this) {
+            while (!promises.isEmpty() && promises.peekFirst().isBroken(now)) {
+                Place place = promises.removeFirst();
+                if (place.promised) {
+                    place.promised = false;
+                    line.addFirst(place);
+                }
             }
-            // It has the place, so it has to be let go as such.
-            Thread.currentThread().interrupt();
-            return place;
+            while (free > 0 && !line.isEmpty()) {
+                free--;
+                served.add(line.removeFirst().arrive());
+            }
+            for (Iterator<Place> inLine = line.iterator(); inLine.hasNext(); ) {
+                Place place = inLine.next();
+                if (now - place.deadline >= 0) {
+                    inLine.remove();
+                    place.gone = true;
+                    late.add(place);
+                }
+            }
+            if (line.isEmpty() && promises.isEmpty()) {
+                ticking = false;
+                Ticks.end(this);
+            }
         }
+        served.forEach(place -> place.guest.served(place));
+        late.forEach(place -> place.guest.sentAway(false));
+    }
+
+    /** Sends away who stands in line, and who comes from now on. */
+    void close() {
+        List<Place> away;
+        synchronized (this) {
+            closed = true;
+            away = new ArrayList<>(line);
+            line.clear();
+            for (Place place : promises) {
+                if (place.promised) {
+                    place.promised = false;
+                    away.add(place);
+                }
+            }
+            promises.clear();
+            away.forEach(place -> place.gone = true);
+        }
+        away.forEach(place -> place.guest.sentAway(true));
     }
 
     /** One mail's place, taken or waited for. */
@@ -73,57 +148,26 @@ final class Places {
 
         private final OutgoingMail mail;
         private final boolean mayBeAhead;
-        private final CountDownLatch here = new CountDownLatch(1);
+        private final Guest guest;
+        private long deadline;
+        private long promisedSince;
         private long heldBefore;
         private boolean through;
-        private boolean taken;
         private boolean promised;
         private boolean gone;
         private @Nullable Place next;
-        // Settled once the place is taken; from then on they are its taker's alone.
+        // Settled once the place is there; from then on they are its guest's alone.
         private long heldUp;
         private @Nullable SmtpConnection handed;
 
-        private Place(OutgoingMail mail, boolean mayBeAhead) {
+        private Place(OutgoingMail mail, boolean mayBeAhead, Guest guest) {
             this.mail = mail;
             this.mayBeAhead = mayBeAhead;
+            this.guest = guest;
         }
 
-        // A connection that takes long with the mail before may be overtaken by all others: then it is not waited for.
-        private boolean await(long deadline) throws InterruptedException {
-            while (true) {
-                long left = deadline - System.nanoTime();
-                if (here.await(Math.min(left, ENVELOPE_KEEPS.toNanos()), TimeUnit.NANOSECONDS)) {
-                    return true;
-                }
-                synchronized (Places.this) {
-                    if (!taken && promised) {
-                        promised = false;
-                        if (free > 0) {
-                            free--;
-                            arrive();
-                            return true;
-                        }
-                        line.addFirst(this);
-                    }
-                }
-                if (left <= ENVELOPE_KEEPS.toNanos()) {
-                    return here.getCount() == 0;
-                }
-            }
-        }
-
-        /** Leaves the line; false when the place was given to it a moment before. */
-        private boolean goAway() {
-            synchronized (Places.this) {
-                if (taken) {
-                    return false;
-                }
-                gone = true;
-                promised = false;
-                line.remove(this);
-                return true;
-            }
+        private boolean isBroken(long now) {
+            return !promised || now - promisedSince >= ENVELOPE_KEEPS.toNanos();
         }
 
         /**
@@ -138,8 +182,8 @@ final class Places {
         }
 
         /**
-         * The mail whose envelope is to be sent behind this one's final dot; null: none. Its sender waits for what this
-         * place's connection does next, for {@link Places#ENVELOPE_KEEPS} at most.
+         * The mail whose envelope is to be sent behind this one's final dot; null: none. It waits for what this place's
+         * connection does next, for {@link Places#ENVELOPE_KEEPS} at most.
          */
         @Nullable
         OutgoingMail promiseToNext(Predicate<OutgoingMail> fits) {
@@ -149,7 +193,13 @@ final class Places {
                     return null;
                 }
                 line.removeFirst();
+                // Those whose promise was kept are in the way of nobody but a look, ten times a second.
+                while (!promises.isEmpty() && !promises.peekFirst().promised) {
+                    promises.removeFirst();
+                }
                 first.promised = true;
+                first.promisedSince = System.nanoTime();
+                promises.addLast(first);
                 next = first;
                 return first.mail;
             }
@@ -205,14 +255,14 @@ final class Places {
                 }
             }
             if (to != null) {
-                to.here.countDown();
+                to.guest.served(to);
             }
             return withConnection;
         }
 
-        private void arrive() {
+        private Place arrive() {
             heldUp = allHeld() - heldBefore;
-            taken = true;
+            return this;
         }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.mail.MailComponent;
 import org.apache.camel.spring.boot.CamelContextConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,12 @@ class RelayConfiguration {
             @Value("${mailer.uncertain}") String uncertain) {
         List<Relay> configured = RelaySettings.read(environment, presets, LOG::warn);
         return new Relays(configured, tls, classifier, UncertainMail.of(uncertain), registry, clock);
+    }
+
+    /** In place of Camel's own, which is looked up by this name before one is made. */
+    @Bean("smtp")
+    MailComponent handOver() {
+        return new HandOverComponent();
     }
 
     @Bean

@@ -9,8 +9,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.camel.component.mail.DefaultJavaMailSender;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
     RelaySender(
             Relay relay,
             TlsSockets tls,
+            SmtpLoop loop,
             FailureClassifier classifier,
             UncertainMail uncertain,
             RelayMeters meters,
@@ -51,7 +55,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         this.fromLine = fromLine(from, relay.fromName());
         ProbingGate probing = new ProbingGate(whenAvailable);
         this.gate = new RelayGate(relay.name(), clock, probing, slow);
-        this.pool = new SmtpConnectionPool(relay, tls, gate::available);
+        this.pool = new SmtpConnectionPool(relay, tls, loop, gate::available);
         probing.probe = new RelayProbe(scheduler, pool, this::judge);
         meters.watch(relay.name(), pool, gate);
     }
@@ -81,67 +85,37 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
 
     @Override
     public void send(MimeMessage message) throws MessagingException {
-        if (!(message instanceof OutgoingMail mail)) {
-            throw new MessagingException("Relay \"" + relay.name()
-                    + "\" got a mail that the step \"render\" did not make; put that step before it.");
-        }
-        if (!gate.tryEnter()) {
-            throw new RelayFailure(relay.name(), "Relay \"" + relay.name() + "\" is left alone for now");
-        }
-        boolean told = false;
-        try {
-            hand(mail);
-            told = true;
-        } catch (RelayFailure | MailRefused e) {
-            told = true;
-            throw e;
-        } finally {
-            if (!told) {
-                gate.notBlamed();
-            }
+        CompletableFuture<Optional<MessagingException>> outcome = new CompletableFuture<>();
+        // This thread waits, so no other one is needed to go on.
+        hand(message, Onward.AT_ONCE, failure -> outcome.complete(Optional.ofNullable(failure)));
+        // It comes: each step of a conversation has its time. An interrupt can't take back what is being said.
+        Optional<MessagingException> failure = outcome.join();
+        if (failure.isPresent()) {
+            throw failure.get();
         }
     }
 
-    private void hand(OutgoingMail mail) throws RelayFailure, MailRefused {
-        Instant at = clock.instant();
-        long start = System.nanoTime();
-        Conversation conversation = new Conversation();
-        try {
-            SmtpReply reply = conversation.hold(mail);
-            meters.failover(lastFailed(mail), relay.name());
-            mail.add(conversation.attempt(SmtpPhase.FINAL_DOT, reply, null, null, at, start));
-            gate.accepted(conversation.took(start));
-            meters.accepted(relay.name());
-            last.accepted(clock.instant());
-        } catch (SmtpFailure failure) {
-            if (failure.blame() == SmtpFailure.Blame.NOT_TRIED) {
-                gate.notBlamed();
-                throw new RelayFailure(
-                        relay.name(), "Relay \"" + relay.name() + "\" was not asked: " + failure.getMessage());
-            }
-            meters.failover(lastFailed(mail), relay.name());
-            Verdict verdict = judge(failure);
-            FailureClass kind = verdict.failureClass();
-            String detail = failure.reply() == null ? failure.getMessage() : verdict.explanation();
-            mail.add(conversation.attempt(failure.phase(), failure.reply(), kind, detail, at, start));
-            if (failure.blame() == SmtpFailure.Blame.NOBODY) {
-                gate.notBlamed();
-            } else {
-                gate.failed(failure.phase(), failure.reply() != null, verdict, conversation.took(start));
-            }
-            meters.failed(relay.name(), kind);
-            String story =
-                    "Relay \"" + relay.name() + "\" failed " + failure.phase().words() + ": "
-                            + (failure.reply() == null
-                                    ? failure.getMessage()
-                                    : failure.reply().masked());
-            if (kind == FailureClass.RECIPIENT
-                    || kind == FailureClass.MESSAGE
-                    || (kind == FailureClass.UNCERTAIN && uncertain == UncertainMail.DEAD_LETTER)) {
-                throw new MailRefused(kind, story);
-            }
-            throw new RelayFailure(relay.name(), story);
+    /**
+     * Hands a mail over, and does not wait for what comes of it.
+     *
+     * @param done gets null when the relay accepted the mail, and otherwise what {@link #send} would throw. It is called by
+     *     a thread that {@linkplain OutgoingMail#goesOn the mail goes on with}, or by this one
+     */
+    void hand(MimeMessage message, Consumer<@Nullable MessagingException> done) {
+        hand(message, message instanceof OutgoingMail mail ? mail.onward() : Onward.AT_ONCE, done);
+    }
+
+    private void hand(MimeMessage message, Onward onward, Consumer<@Nullable MessagingException> done) {
+        if (!(message instanceof OutgoingMail mail)) {
+            done.accept(new MessagingException("Relay \"" + relay.name()
+                    + "\" got a mail that the step \"render\" did not make; put that step before it."));
+            return;
         }
+        if (!gate.tryEnter()) {
+            done.accept(new RelayFailure(relay.name(), "Relay \"" + relay.name() + "\" is left alone for now"));
+            return;
+        }
+        new Conversation(mail, onward, done).begin();
     }
 
     private static @Nullable String lastFailed(OutgoingMail mail) {
@@ -183,47 +157,154 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
     }
 
     /** One attempt at one mail; remembers which port was spoken to. */
-    private final class Conversation {
+    private final class Conversation implements SmtpConnectionPool.Borrower {
 
+        private final OutgoingMail mail;
+        private final Onward onward;
+        private final Consumer<@Nullable MessagingException> done;
+        private final Instant at = clock.instant();
+        private final long start = System.nanoTime();
         private PortChoice port = relay.ports().get(0);
         private long heldUp;
+        private boolean plainly;
 
-        SmtpReply hold(OutgoingMail mail) throws SmtpFailure {
-            boolean plainly = false;
-            while (true) {
-                SmtpConnection connection = plainly ? pool.borrowPlainly(mail) : pool.borrow(mail);
-                port = connection.port();
-                heldUp += connection.place().heldUp();
-                boolean reused = connection.mails() > 0;
-                boolean ahead = connection.expects(mail);
-                try {
-                    SmtpReply reply = connection.send(from, fromLine, mail);
-                    if (ahead) {
-                        pool.ahead().worked();
-                    }
-                    mail.accepted(pool.giveBackButHold(connection));
-                    return reply;
-                } catch (SmtpFailure e) {
-                    pool.giveBack(connection);
-                    if (ahead && e.phase() == SmtpPhase.MAIL) {
-                        // It may have been the being ahead that was not liked; the mail itself was not judged yet.
-                        pool.ahead().failed();
-                        plainly = true;
-                        continue;
-                    }
-                    if (reused && wasClosedWhileIdle(connection, e)) {
-                        continue;
-                    }
-                    throw e;
-                } catch (RuntimeException | Error e) {
-                    pool.drop(connection);
-                    throw e;
-                }
+        private Conversation(OutgoingMail mail, Onward onward, Consumer<@Nullable MessagingException> done) {
+            this.mail = mail;
+            this.onward = onward;
+            this.done = done;
+        }
+
+        void begin() {
+            if (plainly) {
+                pool.lendPlainly(mail, this);
+            } else {
+                pool.lend(mail, this);
             }
         }
 
+        @Override
+        public void lent(SmtpConnection connection) {
+            if (onward.isCalledOff()) {
+                if (connection.expects(mail)) {
+                    pool.drop(connection);
+                } else {
+                    pool.giveBack(connection);
+                }
+                failed(SmtpFailure.notTried("signup-mailer is stopping", null), () -> {});
+                return;
+            }
+            port = connection.port();
+            heldUp += connection.place().heldUp();
+            boolean reused = connection.mails() > 0;
+            boolean ahead = connection.expects(mail);
+            MailTurn turn = new MailTurn(connection, from, fromLine, mail);
+            connection.take(turn, () -> over(connection, turn, reused, ahead));
+        }
+
+        private void over(SmtpConnection connection, MailTurn turn, boolean reused, boolean ahead) {
+            SmtpReply reply = null;
+            try {
+                reply = turn.accepted();
+            } catch (SmtpFailure e) {
+                if (ahead && e.phase() == SmtpPhase.MAIL) {
+                    // It may have been the being ahead that was not liked; the mail itself was not judged yet.
+                    pool.giveBack(connection);
+                    pool.ahead().failed();
+                    plainly = true;
+                    begin();
+                } else if (reused && wasClosedWhileIdle(connection, e)) {
+                    pool.giveBack(connection);
+                    begin();
+                } else {
+                    // The gate learns it first: whoever gets the place is to find it closed, if that is what follows.
+                    goOn(() -> refused(e), () -> pool.giveBack(connection));
+                }
+                return;
+            } catch (RuntimeException e) {
+                goOn(() -> mistaken(e), () -> pool.drop(connection));
+                return;
+            }
+            if (ahead) {
+                pool.ahead().worked();
+            }
+            mail.accepted(pool.giveBackButHold(connection));
+            SmtpReply answer = reply;
+            goOn(() -> accepted(answer), () -> {});
+        }
+
+        @Override
+        public void failed(SmtpFailure failure, Runnable letNext) {
+            goOn(() -> refused(failure), letNext);
+        }
+
+        /** What comes of the attempt once it is told to whom it matters. */
+        private interface Ending {
+            @Nullable
+            MessagingException told();
+        }
+
+        private void goOn(Ending ending, Runnable afterwards) {
+            onward.execute(() -> {
+                MessagingException failure;
+                try {
+                    failure = ending.told();
+                } catch (RuntimeException e) {
+                    // The mail may be out all the same; its attempts know.
+                    failure = new MessagingException(
+                            "What relay \"" + relay.name() + "\" said could not be told in full: " + e, e);
+                } finally {
+                    afterwards.run();
+                }
+                done.accept(failure);
+            });
+        }
+
+        private @Nullable MessagingException accepted(SmtpReply reply) {
+            meters.failover(lastFailed(mail), relay.name());
+            mail.add(attempt(SmtpPhase.FINAL_DOT, reply, null, null));
+            gate.accepted(took());
+            meters.accepted(relay.name());
+            last.accepted(clock.instant());
+            return null;
+        }
+
+        private MessagingException mistaken(RuntimeException e) {
+            gate.notBlamed();
+            return new MessagingException("Relay \"" + relay.name() + "\" was not asked: " + e, e);
+        }
+
+        private MessagingException refused(SmtpFailure failure) {
+            if (failure.blame() == SmtpFailure.Blame.NOT_TRIED) {
+                gate.notBlamed();
+                return new RelayFailure(
+                        relay.name(), "Relay \"" + relay.name() + "\" was not asked: " + failure.getMessage());
+            }
+            meters.failover(lastFailed(mail), relay.name());
+            Verdict verdict = judge(failure);
+            FailureClass kind = verdict.failureClass();
+            String detail = failure.reply() == null ? failure.getMessage() : verdict.explanation();
+            mail.add(attempt(failure.phase(), failure.reply(), kind, detail));
+            if (failure.blame() == SmtpFailure.Blame.NOBODY) {
+                gate.notBlamed();
+            } else {
+                gate.failed(failure.phase(), failure.reply() != null, verdict, took());
+            }
+            meters.failed(relay.name(), kind);
+            String story =
+                    "Relay \"" + relay.name() + "\" failed " + failure.phase().words() + ": "
+                            + (failure.reply() == null
+                                    ? failure.getMessage()
+                                    : failure.reply().masked());
+            if (kind == FailureClass.RECIPIENT
+                    || kind == FailureClass.MESSAGE
+                    || (kind == FailureClass.UNCERTAIN && uncertain == UncertainMail.DEAD_LETTER)) {
+                return new MailRefused(kind, story);
+            }
+            return new RelayFailure(relay.name(), story);
+        }
+
         // With Kafka away all mails wait for those that are accepted and not recorded: no fault of the relay.
-        Duration took(long start) {
+        private Duration took() {
             return Duration.ofNanos(System.nanoTime() - start - heldUp);
         }
 
@@ -237,13 +318,8 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                     && (reply == null || reply.code() == 421);
         }
 
-        Attempt attempt(
-                SmtpPhase phase,
-                @Nullable SmtpReply reply,
-                @Nullable FailureClass kind,
-                @Nullable String detail,
-                Instant at,
-                long start) {
+        private Attempt attempt(
+                SmtpPhase phase, @Nullable SmtpReply reply, @Nullable FailureClass kind, @Nullable String detail) {
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
             return new Attempt(relay.name(), relay.host(), port.port(), phase, reply, kind, detail, at, millis);
         }

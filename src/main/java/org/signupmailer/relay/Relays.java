@@ -25,6 +25,7 @@ public final class Relays implements AutoCloseable {
     private final List<RelayGate> gates = new ArrayList<>();
     private final List<RelayControl> controls = new ArrayList<>();
     private final ScheduledExecutorService scheduler;
+    private final SmtpLoop loop = new SmtpLoop();
     private final Object waiting = new Object();
 
     public Relays(
@@ -46,7 +47,16 @@ public final class Relays implements AutoCloseable {
         RelayMeters meters = new RelayMeters(registry);
         for (Relay relay : relays) {
             RelaySender sender = new RelaySender(
-                    relay, tls, classifier, uncertain, meters, clock, scheduler, this::wakeWhoWaits, RelayGate.SLOW);
+                    relay,
+                    tls,
+                    loop,
+                    classifier,
+                    uncertain,
+                    meters,
+                    clock,
+                    scheduler,
+                    this::wakeWhoWaits,
+                    RelayGate.SLOW);
             senders.put(relay.name(), sender);
             gates.add(sender.gate());
             controls.add(sender.control());
@@ -106,5 +116,6 @@ public final class Relays implements AutoCloseable {
                 relay.close();
             }
         }
+        loop.close();
     }
 }

@@ -1,13 +1,14 @@
 package org.signupmailer.relay;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -16,23 +17,24 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One SMTP conversation with a relay, from the name's look-up to QUIT (RFC 5321), over which mail after mail is sent.
  * It knows at every moment how far the conversation came, because what a failure means depends on that. Commands
- * travel together where the relay offers PIPELINING (RFC 2920). Not thread-safe: the pool lends it to one at a time.
+ * travel together where the relay offers PIPELINING (RFC 2920). Opening it needs a thread that waits; once it is open, its
+ * {@linkplain #line line} may do without. Not thread-safe: the pool lends it to one at a time.
  */
 final class SmtpConnection implements AutoCloseable {
 
-    private static final byte[] NOTHING = {};
-    // A larger mail may be broken off while it is written, and that it was is to be known for certain.
-    private static final int TOGETHER = 32 * 1024;
+    static final byte[] NOTHING = {};
+    private static final byte[] QUIT = "QUIT\r\n".getBytes(StandardCharsets.US_ASCII);
+
     private static final int LONGEST_WORDS = 300;
     private static final Duration GOODBYE = Duration.ofMillis(200);
     // For what a healthy server answers at once; one that does not is left, which costs a new connection and no mail.
@@ -43,18 +45,20 @@ final class SmtpConnection implements AutoCloseable {
     private final PortChoice port;
     private Duration replyTime;
     private final Socket plain;
+    private final SocketChannel channel;
     private final Watchdog watchdog;
 
-    private Socket socket;
-    private OutputStream out;
-    private ReplyReader replies;
+    private Wire wire;
+    private @Nullable SSLSession session;
+    private ReplyReader replies = new ReplyReader();
+    private volatile @Nullable MailLine line;
     private Map<String, String> extensions = Map.of();
     private SmtpPhase phase = SmtpPhase.GREETING;
-    private boolean usable = true;
-    private boolean silent;
+    private volatile boolean usable = true;
+    private volatile boolean silent;
     private boolean opening = true;
     private int mails;
-    private long idleSince = System.nanoTime();
+    private volatile long idleSince = System.nanoTime();
     private final long opened = System.nanoTime();
     private final DotStuffing stuffing = new DotStuffing();
     private final Map<SmtpPhase, Heard> heard = new EnumMap<>(SmtpPhase.class);
@@ -67,14 +71,13 @@ final class SmtpConnection implements AutoCloseable {
     /** A reply as it came, and as it was understood. */
     private record Heard(String raw, SmtpReply reply) {}
 
-    private SmtpConnection(Relay relay, PortChoice port, Socket socket) throws IOException {
+    private SmtpConnection(Relay relay, PortChoice port, Socket socket, SocketChannel channel) {
         this.relay = relay;
         this.port = port;
         this.replyTime = relay.limits().openingTimeout();
         this.plain = socket;
-        this.socket = socket;
-        this.out = socket.getOutputStream();
-        this.replies = new ReplyReader(socket);
+        this.channel = channel;
+        this.wire = Wire.plain(channel);
         this.watchdog = new Watchdog(socket);
     }
 
@@ -106,14 +109,13 @@ final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    /** The conversation over a connected socket, before its first step. */
-    static SmtpConnection over(Socket socket, Relay relay, PortChoice port) throws SmtpFailure {
-        try {
-            return new SmtpConnection(relay, port, socket);
-        } catch (IOException e) {
-            closeQuietly(socket);
-            throw new SmtpFailure(SmtpPhase.CONNECT, words(e), e);
+    /** The conversation over a connected socket that has a channel, before its first step. */
+    static SmtpConnection over(Socket socket, Relay relay, PortChoice port) {
+        SocketChannel channel = socket.getChannel();
+        if (channel == null) {
+            throw new IllegalArgumentException("the socket has no channel");
         }
+        return new SmtpConnection(relay, port, socket, channel);
     }
 
     private static Socket dial(Relay relay, PortChoice port, Duration connectTime) throws SmtpFailure {
@@ -132,7 +134,7 @@ final class SmtpConnection implements AutoCloseable {
             if (left <= 0) {
                 break;
             }
-            Socket socket = new Socket();
+            Socket socket = socket();
             try {
                 socket.setTcpNoDelay(true);
                 socket.setKeepAlive(true);
@@ -149,17 +151,23 @@ final class SmtpConnection implements AutoCloseable {
         throw new SmtpFailure(SmtpPhase.CONNECT, "can't connect to port " + port.port() + ": " + how, last);
     }
 
+    // With a channel, so that it can do without a thread that waits for it.
+    private static Socket socket() throws SmtpFailure {
+        try {
+            return SocketChannel.open().socket();
+        } catch (IOException e) {
+            throw new SmtpFailure(SmtpPhase.CONNECT, words(e), e);
+        }
+    }
+
     /** The TLS handshake over what was plain so far. */
     void secure(TlsSockets tls) throws SmtpFailure {
         phase = SmtpPhase.TLS;
         Duration time = time(replyTime);
-        socket = within(time, () -> tls.handshake(plain, relay.host(), port.port()));
-        try {
-            out = socket.getOutputStream();
-            replies = new ReplyReader(socket);
-        } catch (IOException e) {
-            throw lost(e);
-        }
+        TlsWire secured = within(time, () -> tls.handshake(channel, relay.host(), port.port()));
+        wire = secured;
+        session = secured.session();
+        replies = new ReplyReader();
     }
 
     /** Waits for the relay's first words. */
@@ -190,7 +198,7 @@ final class SmtpConnection implements AutoCloseable {
 
     // An address literal is what RFC 5321, 4.1.4 asks of a client without a name of its own; it needs no DNS.
     private String ownName() {
-        InetAddress own = socket.getLocalAddress();
+        InetAddress own = plain.getLocalAddress();
         String literal = own.getHostAddress();
         int zone = literal.indexOf('%');
         literal = zone < 0 ? literal : literal.substring(0, zone);
@@ -282,8 +290,7 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     /**
-     * Sends one mail, and behind it the envelope of the next one in line where the relay offers PIPELINING: that "may be
-     * placed in the same group" (RFC 2920, 3.1), and saves the next mail a round trip.
+     * Sends one mail, and waits for what comes of it.
      *
      * @param from the envelope's sender
      * @param fromLine the header's From line, which goes before the mail's own bytes
@@ -292,57 +299,100 @@ final class SmtpConnection implements AutoCloseable {
      *     nobody knows
      */
     SmtpReply send(String from, byte[] fromLine, OutgoingMail mail) throws SmtpFailure {
-        phase = SmtpPhase.MAIL;
-        if (expects(mail)) {
-            expected = null;
-            readPipelined(lively());
-        } else if (expectsAnother()) {
-            // It may be waiting for content, and would take the commands for that.
-            throw new IllegalStateException("This connection waits for another mail");
-        } else {
-            envelope(from, mail);
-        }
-        writeContent(fromLine, mail.bytes(), envelopeAhead(from));
-        SmtpReply answer = read();
-        expect(answer, 2);
-        return answer;
+        MailTurn turn = new MailTurn(this, from, fromLine, mail);
+        lead(turn);
+        return turn.accepted();
     }
 
-    private void envelope(String from, OutgoingMail mail) throws SmtpFailure {
-        if (lacksUtf8(from, mail)) {
-            throw SmtpFailure.ofTheMail(SmtpPhase.MAIL, "the relay does not take international addresses (SMTPUTF8)");
-        }
-        mails++;
-        if (pipelines()) {
-            byte[] group = group(from, mail);
-            send(group, group.length);
-            readPipelined(replyTime);
+    /**
+     * Leads a turn to its end.
+     *
+     * @param over called once it is, by the line's thread, or by this one where it has no line
+     */
+    void take(SmtpTurn turn, Runnable over) {
+        MailLine free = line;
+        if (free == null) {
+            try {
+                lead(turn);
+            } catch (RuntimeException e) {
+                mistaken(turn, e);
+            }
+            over.run();
         } else {
-            accept(command(mailFrom(from, needsUtf8(from, mail))), 2);
-            recipient(mail.recipient());
-            phase = SmtpPhase.DATA;
-            accept(command("DATA"), 3);
+            free.take(turn, over);
         }
     }
 
-    private boolean pipelines() {
+    /** A mistake of ours ended the turn; nobody knows what the relay waits for. */
+    void mistaken(SmtpTurn turn, RuntimeException why) {
+        usable = false;
+        turn.broke(why);
+    }
+
+    private void lead(SmtpTurn turn) {
+        if (line != null) {
+            throw new IllegalStateException("This connection has a line, which leads its turns");
+        }
+        turn.begin();
+        while (!turn.isOver()) {
+            if (turn.hasWords()) {
+                try {
+                    send(turn.words(), turn.length());
+                } catch (SmtpFailure e) {
+                    turn.unsaid(e);
+                    continue;
+                }
+                turn.said();
+                continue;
+            }
+            SmtpReply reply;
+            try {
+                reply = read(turn.patience());
+            } catch (SmtpFailure e) {
+                turn.lost(e);
+                continue;
+            }
+            turn.heard(reply);
+        }
+    }
+
+    /** From now on nobody waits for it: the loop does all that is said over it. */
+    void joins(SmtpLoop loop) throws SmtpFailure {
+        try {
+            line = loop.add(channel, new MailLine(this, wire, replies, loop));
+            watchdog.close();
+        } catch (IOException e) {
+            throw lost(e);
+        }
+    }
+
+    /** Whether who makes it {@linkplain #take take} a turn has to wait. */
+    boolean keepsWaiting() {
+        return line == null;
+    }
+
+    boolean pipelines() {
         return extensions.containsKey("PIPELINING");
     }
 
     private static boolean needsUtf8(String from, OutgoingMail mail) {
-        return mail.needsSmtpUtf8() || !isAscii(from);
+        return mail.needsSmtpUtf8() || !SmtpCommands.isAscii(from);
     }
 
-    private boolean lacksUtf8(String from, OutgoingMail mail) {
+    boolean lacksUtf8(String from, OutgoingMail mail) {
         return needsUtf8(from, mail) && !supports("SMTPUTF8");
     }
 
-    private byte[] group(String from, OutgoingMail mail) {
-        return lines(mailFrom(from, needsUtf8(from, mail)), rcptTo(mail.recipient()), "DATA");
+    byte[] sender(String from, OutgoingMail mail) {
+        return SmtpCommands.lines(mailFrom(from, needsUtf8(from, mail)));
+    }
+
+    byte[] group(String from, OutgoingMail mail) {
+        return SmtpCommands.lines(mailFrom(from, needsUtf8(from, mail)), SmtpCommands.rcptTo(mail.recipient()), "DATA");
     }
 
     // DATA, the last of the group, has to wait for its answer before the content; the rest needs not.
-    private byte[] envelopeAhead(String from) {
+    byte[] envelopeAhead(String from) {
         Places.Place here = place;
         if (here == null || !mayGoAhead || !pipelines() || !isYoung()) {
             return NOTHING;
@@ -353,7 +403,7 @@ final class SmtpConnection implements AutoCloseable {
         }
         try {
             byte[] group = group(from, next);
-            mails++;
+            counts();
             expected = next;
             expectedSince = System.nanoTime();
             return group;
@@ -382,6 +432,16 @@ final class SmtpConnection implements AutoCloseable {
         return taken;
     }
 
+    /** One mail more was begun over it. */
+    void counts() {
+        mails++;
+    }
+
+    /** No mail's envelope is outstanding any more. */
+    void expectNothing() {
+        expected = null;
+    }
+
     /** Whether this mail's envelope was sent over it: no other envelope may follow, however long ago that was. */
     boolean expects(OutgoingMail mail) {
         return expected == mail;
@@ -406,7 +466,7 @@ final class SmtpConnection implements AutoCloseable {
     /** Names the sender and nothing more. */
     SmtpReply sender(String from) throws SmtpFailure {
         phase = SmtpPhase.MAIL;
-        SmtpReply reply = command(mailFrom(from, !isAscii(from)));
+        SmtpReply reply = command(mailFrom(from, !SmtpCommands.isAscii(from)));
         accept(reply, 2);
         return reply;
     }
@@ -414,72 +474,13 @@ final class SmtpConnection implements AutoCloseable {
     /** Names a recipient, after the sender. */
     SmtpReply recipient(String address) throws SmtpFailure {
         phase = SmtpPhase.RCPT;
-        SmtpReply reply = command(rcptTo(address));
+        SmtpReply reply = command(SmtpCommands.rcptTo(address));
         accept(reply, 2);
         return reply;
     }
 
     private String mailFrom(String from, boolean utf8) {
-        return "MAIL FROM:<" + path(from) + ">" + parameters(utf8);
-    }
-
-    private static String rcptTo(String recipient) {
-        return "RCPT TO:<" + path(recipient) + ">";
-    }
-
-    // RFC 6531, 3.4 and 3.6: header fields in UTF-8 are eight-bit data.
-    private String parameters(boolean utf8) {
-        if (!utf8) {
-            return "";
-        }
-        return supports("8BITMIME") ? " BODY=8BITMIME SMTPUTF8" : " SMTPUTF8";
-    }
-
-    // Events with such addresses are refused at the door; this is the wall behind it.
-    private static String path(String address) {
-        for (int i = 0; i < address.length(); i++) {
-            char c = address.charAt(i);
-            if (c <= ' ' || c == '<' || c == '>' || Character.isISOControl(c)) {
-                throw new IllegalArgumentException("An address in an SMTP command can't hold white space, angle"
-                        + " brackets or control characters");
-            }
-        }
-        return address;
-    }
-
-    // The first refusal is the one to tell: what follows it is only its echo, or a connection that closes.
-    private void readPipelined(Duration firstWithin) throws SmtpFailure {
-        SmtpReply sender = read(firstWithin);
-        SmtpFailure refused = sender.code() / 100 == 2 ? null : refusal(sender);
-        SmtpReply data;
-        try {
-            if (refused != null && !usable) {
-                throw refused;
-            }
-            phase = SmtpPhase.RCPT;
-            SmtpReply recipient = read();
-            if (refused == null && recipient.code() / 100 != 2) {
-                refused = refusal(recipient);
-                if (!usable) {
-                    throw refused;
-                }
-            }
-            phase = SmtpPhase.DATA;
-            data = read();
-        } catch (SmtpFailure lost) {
-            throw refused == null ? lost : refused;
-        }
-        if (refused == null && data.code() / 100 == 3) {
-            return;
-        }
-        if (data.code() / 100 == 3) {
-            // It waits for a mail now that must not be sent; without a final dot it can't have one (RFC 5321, 4.1.1.4).
-            usable = false;
-        } else if (refused == null) {
-            refused = refusal(data);
-        }
-        reset();
-        throw refused == null ? refusal(data) : refused;
+        return SmtpCommands.mailFrom(from, utf8, supports("8BITMIME"));
     }
 
     private void accept(SmtpReply reply, int firstDigit) throws SmtpFailure {
@@ -504,18 +505,26 @@ final class SmtpConnection implements AutoCloseable {
         phase = told;
     }
 
-    /** Whether the relay still answers. */
+    /** Whether the relay still answers; waits for that. */
     boolean answers() {
+        phase = SmtpPhase.EHLO;
+        NoopTurn turn = new NoopTurn(lively());
+        CountDownLatch over = new CountDownLatch(1);
+        take(turn, over::countDown);
         try {
-            phase = SmtpPhase.EHLO;
-            return SmtpReply.parse(rawCommand("NOOP", lively())).code() / 100 == 2;
-        } catch (SmtpFailure e) {
+            return over.await(replyTime.toMillis(), TimeUnit.MILLISECONDS) && turn.answered();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return false;
         }
     }
 
     /** Whether nothing has come since the last reply; what comes unasked is a farewell (421) or out of step. */
     boolean isQuiet() {
+        MailLine free = line;
+        if (free != null) {
+            return free.isQuiet();
+        }
         try {
             return !hasUnread();
         } catch (SmtpFailure e) {
@@ -529,6 +538,11 @@ final class SmtpConnection implements AutoCloseable {
         } catch (IOException e) {
             throw lost(e);
         }
+    }
+
+    /** What came was not asked for: a farewell (421), or out of step. */
+    void unasked() {
+        usable = false;
     }
 
     /** Whether it ended because the relay did not answer in time. */
@@ -553,7 +567,7 @@ final class SmtpConnection implements AutoCloseable {
     /** What the handshake agreed on; null before TLS. */
     @Nullable
     SSLSession session() {
-        return socket instanceof SSLSocket secured ? secured.getSession() : null;
+        return session;
     }
 
     /** Ends it from another thread, whatever it waits for. */
@@ -581,13 +595,18 @@ final class SmtpConnection implements AutoCloseable {
     /** Says goodbye where that makes sense, and takes a third of a second at most. */
     @Override
     public void close() {
+        MailLine free = line;
+        if (free != null) {
+            // Behind DATA it would be the first line of a mail.
+            free.close(usable && expected == null ? QUIT : NOTHING);
+            return;
+        }
         watchdog.set(GOODBYE);
         try {
             // Behind DATA it would be the first line of a mail.
             if (usable && expected == null && !plain.isClosed()) {
-                out.write("QUIT\r\n".getBytes(StandardCharsets.US_ASCII));
-                out.flush();
-                socket.close();
+                say(QUIT, QUIT.length);
+                wire.sayGoodbye();
             }
         } catch (IOException e) {
             // It is being closed anyway.
@@ -612,7 +631,13 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     private SmtpReply read(Duration atMost) throws SmtpFailure {
-        SmtpReply reply = known(readRaw(atMost));
+        return heard(readRaw(atMost));
+    }
+
+    /** Understands a reply as it came. */
+    SmtpReply heard(String raw) {
+        idleSince = System.nanoTime();
+        SmtpReply reply = known(raw);
         usable &= reply.code() != SmtpReply.UNREADABLE;
         return reply;
     }
@@ -630,13 +655,19 @@ final class SmtpConnection implements AutoCloseable {
 
     private String readRaw(Duration atMost) throws SmtpFailure {
         Duration time = time(atMost);
-        String reply = within(time, () -> replies.read(time));
+        String reply = within(time, () -> replies.await(wire, time));
         idleSince = System.nanoTime();
         return reply;
     }
 
-    private Duration lively() {
+    /** For what a healthy server answers at once. */
+    Duration lively() {
         return LIVELY.compareTo(replyTime) < 0 ? LIVELY : replyTime;
+    }
+
+    /** For each reply. */
+    Duration replyTime() {
+        return replyTime;
     }
 
     private Duration time(Duration atMost) {
@@ -658,15 +689,12 @@ final class SmtpConnection implements AutoCloseable {
             return talk.over();
         } catch (IOException e) {
             if (watchdog.barked() || e instanceof SocketTimeoutException) {
-                usable = false;
-                silent = true;
-                throw new SmtpFailure(
-                        phase,
-                        time.compareTo(replyTime) < 0
-                                ? "greeting and login took longer than "
-                                        + replyTime.multipliedBy(2).toMillis() + " ms together"
-                                : "no complete answer within " + time.toMillis() + " ms",
-                        e);
+                throw opening && time.compareTo(replyTime) < 0
+                        ? silence(
+                                "greeting and login took longer than "
+                                        + replyTime.multipliedBy(2).toMillis() + " ms together",
+                                e)
+                        : silence(time, e);
             }
             throw lost(e);
         } finally {
@@ -674,52 +702,49 @@ final class SmtpConnection implements AutoCloseable {
         }
     }
 
-    private void write(String command) throws SmtpFailure {
-        byte[] line = lines(command);
-        send(line, line.length);
+    /** The relay said nothing, or took nothing, for so long. */
+    SmtpFailure silence(Duration time, @Nullable IOException cause) {
+        return silence("no complete answer within " + time.toMillis() + " ms", cause);
     }
 
-    private static byte[] lines(String... commands) {
-        StringBuilder lines = new StringBuilder(256);
-        for (String command : commands) {
-            if (command.indexOf('\r') >= 0 || command.indexOf('\n') >= 0) {
-                throw new IllegalArgumentException("An SMTP command can't hold a line break");
-            }
-            lines.append(command).append("\r\n");
+    private SmtpFailure silence(String what, @Nullable IOException cause) {
+        usable = false;
+        silent = true;
+        return new SmtpFailure(phase, what, cause);
+    }
+
+    private void write(String command) throws SmtpFailure {
+        byte[] words = SmtpCommands.lines(command);
+        send(words, words.length);
+    }
+
+    private void say(byte[] bytes, int length) throws IOException {
+        ByteBuffer words = ByteBuffer.wrap(bytes, 0, length);
+        while (!wire.write(words)) {
+            Thread.onSpinWait();
         }
-        return lines.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void send(byte[] bytes, int length) throws SmtpFailure {
         within(time(replyTime), () -> {
-            out.write(bytes, 0, length);
-            out.flush();
+            say(bytes, length);
             return length;
         });
     }
 
-    private void writeContent(byte[] fromLine, byte[] content, byte[] behind) throws SmtpFailure {
-        if (behind.length > 0 && content.length <= TOGETHER) {
-            // If it fails, the final dot may have left this machine, so nobody knows.
-            phase = SmtpPhase.FINAL_DOT;
-            send(stuffing.with(fromLine, content, behind));
-            return;
-        }
-        // If it fails, not every byte left this machine, so the final dot, which is the last one, did not.
-        send(stuffing.with(fromLine, content, NOTHING));
-        phase = SmtpPhase.FINAL_DOT;
-        if (behind.length > 0) {
-            try {
-                send(behind, behind.length);
-            } catch (SmtpFailure e) {
-                // The answer to this mail may be there all the same; for another one the connection is of no use.
-                expected = null;
-            }
-        }
+    /** The mail as it follows DATA; until the next one. */
+    DotStuffing stuffed(byte[] fromLine, byte[] content, byte[] behind) {
+        return stuffing.with(fromLine, content, behind);
     }
 
-    private void send(DotStuffing content) throws SmtpFailure {
-        send(content.bytes(), content.length());
+    /** How far the conversation came. */
+    void comes(SmtpPhase where) {
+        phase = where;
+    }
+
+    /** It can't go on with another mail. */
+    void spoil() {
+        usable = false;
     }
 
     // RFC 5321, 4.2.1 and 4.3.2: what the first digit says goes, whatever the others are.
@@ -730,12 +755,12 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     // After 421 the relay hangs up; after anything but a refusal the two no longer talk about the same command.
-    private SmtpFailure refusal(SmtpReply reply) {
+    SmtpFailure refusal(SmtpReply reply) {
         usable &= reply.code() >= 400 && reply.code() != 421;
         return new SmtpFailure(phase, reply);
     }
 
-    private SmtpFailure lost(IOException e) {
+    SmtpFailure lost(IOException e) {
         usable = false;
         return new SmtpFailure(phase, (phase == SmtpPhase.TLS ? "the TLS handshake failed: " : "") + words(e), e);
     }
@@ -751,15 +776,6 @@ final class SmtpConnection implements AutoCloseable {
                 : e.getMessage();
         String printable = message.replaceAll("\\p{Cntrl}+", " ");
         return printable.length() <= LONGEST_WORDS ? printable : printable.substring(0, LONGEST_WORDS);
-    }
-
-    private static boolean isAscii(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) >= 128) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String base64(String text) {

@@ -1,117 +1,241 @@
 package org.signupmailer.relay;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import org.apache.commons.pool2.BasePooledObjectFactory;
-import org.apache.commons.pool2.PooledObject;
-import org.apache.commons.pool2.impl.DefaultPooledObject;
-import org.apache.commons.pool2.impl.GenericObjectPool;
-import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The open conversations with one relay: reused, bounded in number, retired by age, idleness and mails sent. */
-final class SmtpConnectionPool implements AutoCloseable {
+/**
+ * The open conversations with one relay: reused, bounded in number, retired by age, idleness and mails sent. Nobody who
+ * asks for one waits: it is lent when it is there, and what keeps a thread waiting, such as opening one, is done by threads
+ * of the pool's own.
+ */
+final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SmtpConnectionPool.class);
 
     // Below this idleness a dead connection is found by the MAIL command, which is repeated on a fresh one at no risk.
     private static final Duration CHECKED_AFTER = Duration.ofSeconds(10);
-    private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final Relay relay;
     private final TlsSockets tls;
+    private final SmtpLoop loop;
     private final BooleanSupplier mayOpen;
-    private final GenericObjectPool<SmtpConnection> pool;
+    // The last one that came back is lent first, so that those that are not needed get old. Guarded by its own lock.
+    private final Deque<SmtpConnection> idle = new ArrayDeque<>();
+    private final AtomicInteger lent = new AtomicInteger();
     // The place in the relay's list of ports that worked last; tried first the next time.
     private volatile int workingPort;
-    // The pool's own bound leaves who waits for a connection waiting on when another's attempt to open one failed.
     private final Places places;
     private final EnvelopesAhead ahead;
+    private final ExecutorService waiting;
     private volatile @Nullable Unreachable unreachable;
+    private volatile boolean closed;
 
-    SmtpConnectionPool(Relay relay, TlsSockets tls, BooleanSupplier mayOpen) {
+    SmtpConnectionPool(Relay relay, TlsSockets tls, SmtpLoop loop, BooleanSupplier mayOpen) {
         this.mayOpen = mayOpen;
         this.relay = relay;
         this.tls = tls;
+        this.loop = loop;
         this.places = new Places(relay.limits().maxConnections());
         this.ahead = new EnvelopesAhead(relay.name());
-        GenericObjectPoolConfig<SmtpConnection> config = new GenericObjectPoolConfig<>();
-        config.setMaxTotal(-1);
-        config.setMaxIdle(relay.limits().maxConnections());
-        config.setBlockWhenExhausted(false);
-        config.setLifo(true);
-        config.setTestOnBorrow(true);
-        config.setTimeBetweenEvictionRuns(SWEEP);
-        // All of them, not the usual three per sweep.
-        config.setNumTestsPerEvictionRun(-1);
-        config.setMinEvictableIdleDuration(relay.limits().idle());
-        config.setJmxEnabled(false);
-        this.pool = new GenericObjectPool<>(new Factory(), config);
+        // Not more of them than there are places.
+        this.waiting = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "smtp-" + relay.name());
+            thread.setDaemon(true);
+            return thread;
+        });
+        Ticks.begin(this);
     }
 
-    /**
-     * A connection that is ready for this mail; give it back or drop it. The mail's envelope may have been sent over it
-     * already.
-     *
-     * @throws SmtpFailure when none is free in time, or a new one can't be opened
-     */
-    SmtpConnection borrow(OutgoingMail mail) throws SmtpFailure {
-        return borrow(mail, ahead.goWell());
+    /** Who wants a connection. */
+    interface Borrower {
+
+        /**
+         * It is ready for the mail; give it back or drop it. The mail's envelope may have been sent over it already.
+         *
+         * <p>Where the connection {@linkplain SmtpConnection#keepsWaiting keeps waiting}, the thread may be kept waiting
+         * here; otherwise it must not be.
+         */
+        void lent(SmtpConnection connection);
+
+        /**
+         * None was free in time, or a new one can't be opened. The thread must not be held up.
+         *
+         * @param letNext lets the next one in line try; to be called once what the failure means is known to all
+         */
+        void failed(SmtpFailure failure, Runnable letNext);
+    }
+
+    /** Lends a connection for this mail as soon as there is one. */
+    void lend(OutgoingMail mail, Borrower borrower) {
+        lend(mail, ahead.goWell(), borrower);
     }
 
     /** The same, but its envelope is not sent before the connection is lent. */
-    SmtpConnection borrowPlainly(OutgoingMail mail) throws SmtpFailure {
-        return borrow(mail, false);
+    void lendPlainly(OutgoingMail mail, Borrower borrower) {
+        lend(mail, false, borrower);
     }
 
-    private SmtpConnection borrow(OutgoingMail mail, boolean mayBeAhead) throws SmtpFailure {
-        long asked = System.nanoTime();
-        Places.Place place = awaitPlace(mail, mayBeAhead);
-        boolean lent = false;
-        try {
-            SmtpConnection connection = place.handed();
-            if (connection != null && !(connection.expects(mail) && connection.isInTime())) {
+    private void lend(OutgoingMail mail, boolean mayBeAhead, Borrower borrower) {
+        places.take(mail, mayBeAhead, relay.limits().readTimeout(), new Loan(mail, borrower));
+    }
+
+    /** A connection that is wanted for a mail. */
+    private final class Loan implements Places.Guest {
+
+        private final OutgoingMail mail;
+        private final Borrower borrower;
+        private final long asked = System.nanoTime();
+
+        private Loan(OutgoingMail mail, Borrower borrower) {
+            this.mail = mail;
+            this.borrower = borrower;
+        }
+
+        @Override
+        public void sentAway(boolean poolClosed) {
+            borrower.failed(
+                    poolClosed
+                            ? stopping()
+                            : SmtpFailure.notTried(
+                                    "all " + relay.limits().maxConnections() + " connections were busy for "
+                                            + relay.limits().readTimeout().toMillis() + " ms",
+                                    null),
+                    () -> {});
+        }
+
+        @Override
+        public void served(Places.Place place) {
+            SmtpConnection handed = place.handed();
+            if (handed != null && !(handed.expects(mail) && handed.isInTime())) {
                 ahead.failed();
-                destroy(connection);
-                connection = null;
+                destroy(handed);
+                handed = null;
             }
-            if (connection == null) {
-                shareFailureSince(asked);
-                connection = pool.borrowObject();
+            SmtpConnection connection = handed == null ? atHand() : handed;
+            if (connection != null && !connection.keepsWaiting()) {
+                lendNow(connection, place);
+                return;
             }
+            try {
+                waiting.execute(() -> lendLater(connection, place));
+            } catch (RejectedExecutionException e) {
+                if (connection != null) {
+                    destroy(connection);
+                }
+                borrower.failed(stopping(), () -> place.leave(null));
+            }
+        }
+
+        private void lendNow(SmtpConnection connection, Places.Place place) {
             connection.takes(place, ahead.goWell());
-            lent = true;
+            borrower.lent(connection);
+        }
+
+        // By a thread that may wait.
+        private void lendLater(@Nullable SmtpConnection first, Places.Place place) {
+            SmtpConnection connection = first;
+            try {
+                if (connection == null) {
+                    shareFailureSince(asked);
+                    connection = checkedOrNew();
+                }
+            } catch (SmtpFailure e) {
+                borrower.failed(e, () -> place.leave(null));
+                return;
+            } catch (RuntimeException | Error e) {
+                SmtpFailure failure = new SmtpFailure(SmtpPhase.CONNECT, "can't open a connection: " + e, e);
+                borrower.failed(failure, () -> place.leave(null));
+                return;
+            }
+            lendNow(connection, place);
+        }
+    }
+
+    private static SmtpFailure stopping() {
+        return SmtpFailure.notTried("the connections are closed, signup-mailer is stopping", null);
+    }
+
+    // An idle connection that nobody needs to be asked about; null: none.
+    private @Nullable SmtpConnection atHand() {
+        while (true) {
+            SmtpConnection last;
+            synchronized (idle) {
+                last = idle.peekLast();
+                if (last == null || (isGood(last) && last.idle().compareTo(CHECKED_AFTER) >= 0)) {
+                    return null;
+                }
+                idle.removeLast();
+            }
+            if (isGood(last)) {
+                lent.incrementAndGet();
+                return last;
+            }
+            part(last);
+        }
+    }
+
+    private SmtpConnection checkedOrNew() throws SmtpFailure {
+        while (true) {
+            SmtpConnection last;
+            synchronized (idle) {
+                last = idle.pollLast();
+            }
+            if (last == null) {
+                break;
+            }
+            if (isGood(last) && (last.idle().compareTo(CHECKED_AFTER) < 0 || last.answers())) {
+                lent.incrementAndGet();
+                return last;
+            }
+            last.close();
+        }
+        SmtpConnection connection = open();
+        lent.incrementAndGet();
+        return connection;
+    }
+
+    private SmtpConnection open() throws SmtpFailure {
+        if (closed) {
+            throw stopping();
+        }
+        if (!mayOpen.getAsBoolean()) {
+            // While it waited for its turn others found that the relay is down; it need not find out too.
+            throw SmtpFailure.notTried("the relay is left alone for now", null);
+        }
+        try {
+            SmtpConnection connection = openAtAnyPort();
+            unreachable = null;
+            if (!connection.isQuiet()) {
+                connection.close();
+                throw new SmtpFailure(SmtpPhase.EHLO, "the relay ended the conversation right after the login", null);
+            }
+            connection.joins(loop);
             return connection;
         } catch (SmtpFailure e) {
-            throw e;
-        } catch (NoSuchElementException e) {
-            throw new SmtpFailure(SmtpPhase.EHLO, "the relay ended the conversation right after the login", e);
-        } catch (IllegalStateException e) {
-            throw SmtpFailure.notTried("the connections are closed, signup-mailer is stopping", e);
-        } catch (Exception e) {
-            throw new SmtpFailure(SmtpPhase.CONNECT, "can't open a connection: " + e, e);
-        } finally {
-            if (!lent) {
-                place.leave(null);
+            if (e.reply() == null) {
+                unreachable = new Unreachable(e, System.nanoTime());
             }
+            throw e;
         }
     }
 
-    private Places.Place awaitPlace(OutgoingMail mail, boolean mayBeAhead) throws SmtpFailure {
-        Duration atMost = relay.limits().readTimeout();
-        try {
-            Places.Place place = places.take(mail, mayBeAhead, atMost);
-            if (place == null) {
-                throw SmtpFailure.notTried(
-                        "all " + relay.limits().maxConnections() + " connections were busy for " + atMost.toMillis()
-                                + " ms",
-                        null);
-            }
-            return place;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw SmtpFailure.notTried("interrupted while waiting for a connection", e);
-        }
+    private boolean isGood(SmtpConnection connection) {
+        return connection.usable()
+                && connection.isQuiet()
+                && connection.isYoung()
+                && connection.idle().compareTo(relay.limits().idle()) < 0;
     }
 
     /** How well the relay takes envelopes that are sent ahead. */
@@ -124,7 +248,7 @@ final class SmtpConnectionPool implements AutoCloseable {
     // others are talking to it, it is within reach, and that one could not be reached was an accident.
     private void shareFailureSince(long asked) throws SmtpFailure {
         Unreachable known = unreachable;
-        if (known != null && known.found - asked > 0 && pool.getNumIdle() == 0 && pool.getNumActive() == 0) {
+        if (known != null && known.found - asked > 0 && idle() == 0 && inUse() == 0) {
             throw new SmtpFailure(known.failure.phase(), String.valueOf(known.failure.getMessage()), known.failure);
         }
     }
@@ -156,7 +280,17 @@ final class SmtpConnectionPool implements AutoCloseable {
                 }
             };
         }
-        pool.returnObject(connection);
+        lent.decrementAndGet();
+        boolean kept;
+        synchronized (idle) {
+            kept = !closed;
+            if (kept) {
+                idle.addLast(connection);
+            }
+        }
+        if (!kept) {
+            part(connection);
+        }
         return () -> place.leave(null);
     }
 
@@ -169,16 +303,50 @@ final class SmtpConnectionPool implements AutoCloseable {
         }
         if (connection.fellSilent()) {
             // The others may be as dead, and each would cost a mail the same time-out.
-            pool.clear();
+            closeIdle();
         }
     }
 
     private void destroy(SmtpConnection connection) {
-        try {
-            pool.invalidateObject(connection);
-        } catch (Exception e) {
-            connection.close();
+        lent.decrementAndGet();
+        part(connection);
+    }
+
+    private void part(SmtpConnection connection) {
+        if (connection.keepsWaiting()) {
+            try {
+                waiting.execute(connection::close);
+                return;
+            } catch (RejectedExecutionException e) {
+                LOG.debug("The pool is closed, so this thread waits for the goodbye", e);
+            }
         }
+        connection.close();
+    }
+
+    private void closeIdle() {
+        List<SmtpConnection> all;
+        synchronized (idle) {
+            all = new ArrayList<>(idle);
+            idle.clear();
+        }
+        all.forEach(this::part);
+    }
+
+    // Idle ones are left before the relay hangs up on them.
+    @Override
+    public void look(long now) {
+        List<SmtpConnection> old = new ArrayList<>();
+        synchronized (idle) {
+            for (Iterator<SmtpConnection> all = idle.iterator(); all.hasNext(); ) {
+                SmtpConnection connection = all.next();
+                if (!isGood(connection)) {
+                    all.remove();
+                    old.add(connection);
+                }
+            }
+        }
+        old.forEach(this::part);
     }
 
     /** Opens a connection to see whether that works, and closes it; nothing is sent over it. */
@@ -188,11 +356,13 @@ final class SmtpConnectionPool implements AutoCloseable {
     }
 
     int inUse() {
-        return pool.getNumActive();
+        return lent.get();
     }
 
     int idle() {
-        return pool.getNumIdle();
+        synchronized (idle) {
+            return idle.size();
+        }
     }
 
     // All ports together get the connect time-out, so that a relay that is dark costs it once.
@@ -220,50 +390,13 @@ final class SmtpConnectionPool implements AutoCloseable {
 
     @Override
     public void close() {
-        pool.close();
+        closed = true;
+        Ticks.end(this);
+        places.close();
+        closeIdle();
+        waiting.shutdown();
     }
 
     /** An attempt to open a connection that got no reply. */
     private record Unreachable(SmtpFailure failure, long found) {}
-
-    private final class Factory extends BasePooledObjectFactory<SmtpConnection> {
-
-        @Override
-        public SmtpConnection create() throws SmtpFailure {
-            if (!mayOpen.getAsBoolean()) {
-                // While it waited for its turn others found that the relay is down; it need not find out too.
-                throw SmtpFailure.notTried("the relay is left alone for now", null);
-            }
-            try {
-                SmtpConnection connection = openAtAnyPort();
-                unreachable = null;
-                return connection;
-            } catch (SmtpFailure e) {
-                if (e.reply() == null) {
-                    unreachable = new Unreachable(e, System.nanoTime());
-                }
-                throw e;
-            }
-        }
-
-        @Override
-        public PooledObject<SmtpConnection> wrap(SmtpConnection connection) {
-            return new DefaultPooledObject<>(connection);
-        }
-
-        @Override
-        public boolean validateObject(PooledObject<SmtpConnection> pooled) {
-            SmtpConnection connection = pooled.getObject();
-            return connection.usable()
-                    && connection.isQuiet()
-                    && connection.isYoung()
-                    && connection.idle().compareTo(relay.limits().idle()) < 0
-                    && (connection.idle().compareTo(CHECKED_AFTER) < 0 || connection.answers());
-        }
-
-        @Override
-        public void destroyObject(PooledObject<SmtpConnection> pooled) {
-            pooled.getObject().close();
-        }
-    }
 }

@@ -1,6 +1,8 @@
 package org.signupmailer.relay;
 
+import java.io.IOException;
 import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.util.Map;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -22,12 +24,17 @@ public final class SmtpSteps implements AutoCloseable {
         this.tls = tls;
     }
 
+    /** A socket with a channel, not connected yet. */
+    public static Socket socket() throws IOException {
+        return SocketChannel.open().socket();
+    }
+
     /**
-     * Takes over a connected socket; nothing is said yet.
+     * Takes over a connected socket that has a channel; nothing is said yet.
      *
      * @param port the one that the socket is connected to, with the TLS mode to speak
      */
-    public static SmtpSteps over(Socket connected, Relay relay, PortChoice port, TlsSockets tls) throws SmtpFailure {
+    public static SmtpSteps over(Socket connected, Relay relay, PortChoice port, TlsSockets tls) {
         return new SmtpSteps(SmtpConnection.over(connected, relay, port), relay, tls);
     }
 

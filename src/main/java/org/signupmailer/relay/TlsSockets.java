@@ -1,19 +1,18 @@
 package org.signupmailer.relay;
 
 import java.io.IOException;
-import java.net.Socket;
+import java.nio.channels.SocketChannel;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /** TLS as it is spoken to relays: 1.2 or newer, the chain and the host name verified (RFC 8314, RFC 6125). */
 public final class TlsSockets {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
 
-    private final SSLSocketFactory factory;
+    private final SSLContext context;
 
     /**
      * Uses the given trust.
@@ -21,7 +20,7 @@ public final class TlsSockets {
      * @param context says which certificate authorities are trusted
      */
     public TlsSockets(SSLContext context) {
-        this.factory = context.getSocketFactory();
+        this.context = context;
     }
 
     /** Trusts what the Java installation trusts; {@code javax.net.ssl.trustStore} changes that. */
@@ -34,19 +33,21 @@ public final class TlsSockets {
     }
 
     /**
-     * Turns a connected socket into a verified TLS one.
+     * Shakes hands over a connected channel that waits, and verifies whom it has spoken to.
      *
-     * <p>It may take for ever: who calls it closes the socket when it takes too long.
+     * <p>It may take for ever: who calls it closes the channel when it takes too long.
      *
      * @throws IOException when the handshake fails, or the certificate is not trusted or names another host
      */
-    SSLSocket handshake(Socket plain, String host, int port) throws IOException {
-        SSLSocket socket = (SSLSocket) factory.createSocket(plain, host, port, true);
-        SSLParameters parameters = socket.getSSLParameters();
+    TlsWire handshake(SocketChannel channel, String host, int port) throws IOException {
+        SSLEngine engine = context.createSSLEngine(host, port);
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        socket.setSSLParameters(parameters);
-        socket.startHandshake();
-        return socket;
+        engine.setSSLParameters(parameters);
+        TlsWire wire = new TlsWire(engine, channel);
+        wire.handshake();
+        return wire;
     }
 }

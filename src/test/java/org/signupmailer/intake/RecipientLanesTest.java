@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class RecipientLanesTest {
 
-    private RecipientLanes lanes = started(4);
+    private final RecipientLanes lanes = started(4);
 
     private static RecipientLanes started(int concurrency) {
         RecipientLanes lanes = new RecipientLanes(concurrency);
@@ -109,27 +109,50 @@ class RecipientLanesTest {
 
     @Test
     void aTaskThatIsOverLaterHoldsUpItsRecipientAndNoWorker() {
-        Queue<Runnable> unended = new ConcurrentLinkedQueue<>();
+        Queue<RecipientLanes.Turn> unended = new ConcurrentLinkedQueue<>();
         AtomicInteger after = new AtomicInteger();
         for (int i = 0; i < 20; i++) {
-            lanes.submit("r" + i, unended::add);
+            lanes.submit("r" + i, turn -> {
+                unended.add(turn);
+                turn.through();
+            });
             submit("r" + i, after::incrementAndGet);
         }
 
         await().until(() -> unended.size() == 20);
         await().during(Duration.ofMillis(100)).until(() -> after.get() == 0);
-        unended.remove().run();
+        unended.remove().over();
         await().until(() -> after.get() == 1);
-        unended.forEach(Runnable::run);
+        unended.forEach(RecipientLanes.Turn::over);
         await().until(() -> after.get() == 20);
     }
 
     @Test
+    void aTaskThatIsNotThroughTakesTheShareOfAnother() {
+        Queue<RecipientLanes.Turn> begun = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 6; i++) {
+            lanes.submit("r" + i, begun::add);
+        }
+
+        await().until(() -> begun.size() == 4);
+        await().during(Duration.ofMillis(100)).until(() -> begun.size() == 4);
+        RecipientLanes.Turn first = begun.remove();
+        first.through();
+        first.through();
+        await().until(() -> begun.size() == 4);
+        await().during(Duration.ofMillis(100)).until(() -> begun.size() == 4);
+        first.over();
+        begun.remove().over();
+        await().until(() -> begun.size() == 4);
+        begun.forEach(RecipientLanes.Turn::over);
+    }
+
+    @Test
     void aTaskThatIsOverTwiceLetsNoTwoOfItsRecipientBegin() {
-        Queue<Runnable> unended = new ConcurrentLinkedQueue<>();
-        lanes.submit("ann", over -> {
-            over.run();
-            unended.add(over);
+        Queue<RecipientLanes.Turn> unended = new ConcurrentLinkedQueue<>();
+        lanes.submit("ann", turn -> {
+            turn.over();
+            unended.add(turn);
         });
         await().until(() -> unended.size() == 1);
         for (int i = 0; i < 3; i++) {
@@ -137,19 +160,19 @@ class RecipientLanesTest {
         }
         await().until(() -> unended.size() == 2);
 
-        unended.remove().run();
+        unended.remove().over();
 
         await().during(Duration.ofMillis(100)).until(() -> unended.size() == 1);
     }
 
     @Test
     void stoppingWaitsForTasksThatAreOverLater() throws Exception {
-        Queue<Runnable> unended = new ConcurrentLinkedQueue<>();
+        Queue<RecipientLanes.Turn> unended = new ConcurrentLinkedQueue<>();
         lanes.submit("ann", unended::add);
         await().until(() -> unended.size() == 1);
         assertThat(lanes.stop(50, TimeUnit.MILLISECONDS)).isFalse();
 
-        CompletableFuture<Void> ending = CompletableFuture.runAsync(unended.remove());
+        CompletableFuture<Void> ending = CompletableFuture.runAsync(unended.remove()::over);
 
         assertThat(lanes.stop(10, TimeUnit.SECONDS)).isTrue();
         ending.join();
@@ -186,23 +209,6 @@ class RecipientLanesTest {
 
         await().until(() -> after.get() == 20);
         assertThat(interrupted).hasValue(0);
-    }
-
-    @Test
-    void aWorkerThatIsInterruptedInAPauseDoesNotForgetItsRecipient() {
-        CompletableFuture<Thread> named = new CompletableFuture<>();
-        AtomicInteger ran = new AtomicInteger();
-        lanes = replaced(started(1));
-        submit("ann", () -> named.complete(Thread.currentThread()));
-        Thread worker = named.join();
-        lanes.pause(true);
-        submit("ann", ran::incrementAndGet);
-        await().until(() -> worker.getState() == Thread.State.WAITING);
-
-        worker.interrupt();
-        lanes.pause(false);
-
-        await().until(() -> ran.get() == 1);
     }
 
     @Test
@@ -262,19 +268,10 @@ class RecipientLanesTest {
     }
 
     private void submit(String recipient, Runnable task) {
-        lanes.submit(recipient, over -> {
+        lanes.submit(recipient, turn -> {
             task.run();
-            over.run();
+            turn.over();
         });
-    }
-
-    private RecipientLanes replaced(RecipientLanes other) {
-        try {
-            lanes.stop(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
-        return other;
     }
 
     private static void waitFor(CountDownLatch latch) {

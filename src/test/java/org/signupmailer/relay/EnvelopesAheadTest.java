@@ -183,26 +183,16 @@ class EnvelopesAheadTest {
                 SmtpConnectionPool pool = RelayBench.of(server.port(), TlsMode.NONE)
                         .connections(1)
                         .pool()) {
-            byte[] fromLine = "From: shop@sender.test\r\n".getBytes(US_ASCII);
             OutgoingMail next = RelayBench.mail("next");
-            SmtpConnection connection = pool.borrow(RelayBench.mail("first"));
-            CompletableFuture<SmtpConnection> lent = new CompletableFuture<>();
-            Thread waiting = new Thread(() -> {
-                try {
-                    lent.complete(pool.borrow(next));
-                } catch (SmtpFailure e) {
-                    lent.completeExceptionally(e);
-                }
-            });
-            waiting.start();
-            Awaitility.await("it stands in line").until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-            connection.send("shop@sender.test", fromLine, RelayBench.mail("first"));
+            SmtpConnection connection = RelayBench.borrow(pool, RelayBench.mail("first"));
+            CompletableFuture<SmtpConnection> lent = RelayBench.lent(pool, next);
+            RelayBench.send(connection, RelayBench.mail("first"));
             pool.giveBack(connection);
             SmtpConnection lentOn = lent.get(20, TimeUnit.SECONDS);
             assertThat(lentOn.expects(next)).isTrue();
             Awaitility.await("the machine pauses").until(() -> !lentOn.isInTime());
 
-            lentOn.send("shop@sender.test", fromLine, next);
+            RelayBench.send(lentOn, next);
 
             assertThat(server.accepted).containsExactly("first", "next");
             assertThat(server.firstLines).hasSize(2).allMatch(line -> line.startsWith("From: "));

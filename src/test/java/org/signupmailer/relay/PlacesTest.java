@@ -23,7 +23,7 @@ class PlacesTest {
     @Test
     void whoComesFirstIsServedFirst() throws Exception {
         Places places = new Places(1);
-        Places.Place held = given(places.take(RelayBench.mail("held"), true, LONG));
+        Places.Place held = given(take(places, RelayBench.mail("held"), true, LONG));
         List<String> served = new ArrayList<>();
         List<CompletableFuture<Void>> waiting = new ArrayList<>();
         for (String id : List.of("a", "b", "c")) {
@@ -42,45 +42,38 @@ class PlacesTest {
     @Test
     void whoIsNotServedInTimeGoesAndItsPlaceIsNotLost() throws Exception {
         Places places = new Places(1);
-        Places.Place held = given(places.take(RelayBench.mail("held"), true, LONG));
+        Places.Place held = given(take(places, RelayBench.mail("held"), true, LONG));
 
-        assertThat(places.take(RelayBench.mail("late"), true, Duration.ofMillis(50)))
+        assertThat(take(places, RelayBench.mail("late"), true, Duration.ofMillis(50)))
                 .isNull();
         held.leave(null);
 
-        assertThat(places.take(RelayBench.mail("next"), true, Duration.ofMillis(50)))
+        assertThat(take(places, RelayBench.mail("next"), true, Duration.ofMillis(50)))
                 .isNotNull();
     }
 
     @Test
-    void whoIsPromisedAPlaceAndGoesLeavesItsPlaceToTheOthers() throws Exception {
+    void whoIsPromisedAPlaceAndIsNotServedInTimeLeavesItsPlaceToTheOthers() throws Exception {
         Places places = new Places(1);
-        Places.Place held = given(places.take(RelayBench.mail("held"), true, LONG));
-        Thread going = new Thread(() -> {
-            try {
-                places.take(RelayBench.mail("going"), true, LONG);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        going.start();
-        await().until(() -> held.promiseToNext(mail -> true) != null);
-        going.interrupt();
-        going.join();
+        Places.Place held = given(take(places, RelayBench.mail("held"), true, LONG));
+        CompletableFuture<Places.@Nullable Place> going =
+                guest(places, RelayBench.mail("going"), true, Duration.ofMillis(50));
+        assertThat(held.promiseToNext(mail -> true)).isNotNull();
+        assertThat(going).succeedsWithin(Places.ENVELOPE_KEEPS.multipliedBy(5)).isNull();
 
         assertThat(held.leave(null)).isFalse();
 
-        assertThat(places.take(RelayBench.mail("next"), true, Duration.ofMillis(50)))
+        assertThat(take(places, RelayBench.mail("next"), true, Duration.ofMillis(50)))
                 .isNotNull();
     }
 
     @Test
     void aPromiseThatTakesTooLongDoesNotKeepFromAnotherPlace() throws Exception {
         Places places = new Places(2);
-        Places.Place slow = given(places.take(RelayBench.mail("slow"), true, LONG));
-        Places.Place quick = given(places.take(RelayBench.mail("quick"), true, LONG));
+        Places.Place slow = given(take(places, RelayBench.mail("slow"), true, LONG));
+        Places.Place quick = given(take(places, RelayBench.mail("quick"), true, LONG));
         CompletableFuture<Void> promised = inLine(places, "promised", place -> place.leave(null));
-        await().until(() -> slow.promiseToNext(mail -> true) != null);
+        assertThat(slow.promiseToNext(mail -> true)).isNotNull();
         quick.leave(null);
 
         assertThat(promised).succeedsWithin(Places.ENVELOPE_KEEPS.multipliedBy(5));
@@ -138,8 +131,8 @@ class PlacesTest {
     @Test
     void aWaitIsTheRelaysUnlessEveryPlaceIsHeldByAMailThatIsThrough() throws Exception {
         Places places = new Places(2);
-        Places.Place one = given(places.take(RelayBench.mail("one"), true, LONG));
-        Places.Place other = given(places.take(RelayBench.mail("other"), true, LONG));
+        Places.Place one = given(take(places, RelayBench.mail("one"), true, LONG));
+        Places.Place other = given(take(places, RelayBench.mail("other"), true, LONG));
         AtomicLong heldUp = new AtomicLong(-1);
         one.through();
         CompletableFuture<Void> first = inLine(places, "first", place -> {
@@ -162,11 +155,29 @@ class PlacesTest {
     }
 
     private static Places.@Nullable Place taken(Places places, boolean mayBeAhead, Duration atMost) {
-        try {
-            return places.take(RelayBench.mail("any"), mayBeAhead, atMost);
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
+        return take(places, RelayBench.mail("any"), mayBeAhead, atMost);
+    }
+
+    private static Places.@Nullable Place take(Places places, OutgoingMail mail, boolean mayBeAhead, Duration atMost) {
+        return guest(places, mail, mayBeAhead, atMost).join();
+    }
+
+    /** Comes when the place is there, or with null when its guest was sent away. */
+    private static CompletableFuture<Places.@Nullable Place> guest(
+            Places places, OutgoingMail mail, boolean mayBeAhead, Duration atMost) {
+        CompletableFuture<Places.@Nullable Place> guest = new CompletableFuture<>();
+        places.take(mail, mayBeAhead, atMost, new Places.Guest() {
+            @Override
+            public void served(Places.Place place) {
+                assertThat(guest.complete(place)).as("served once").isTrue();
+            }
+
+            @Override
+            public void sentAway(boolean closed) {
+                assertThat(guest.complete(null)).as("sent away once").isTrue();
+            }
+        });
+        return guest;
     }
 
     private static Places.Place given(Places.@Nullable Place place) {
@@ -177,22 +188,7 @@ class PlacesTest {
         void of(Places.Place place);
     }
 
-    /** Returns when it stands in line. */
     private static CompletableFuture<Void> inLine(Places places, String id, Use use) {
-        Thread[] thread = new Thread[1];
-        CompletableFuture<Void> done = CompletableFuture.runAsync(
-                () -> {
-                    try {
-                        use.of(given(places.take(RelayBench.mail(id), true, LONG)));
-                    } catch (InterruptedException e) {
-                        throw new AssertionError(e);
-                    }
-                },
-                task -> {
-                    thread[0] = new Thread(task);
-                    thread[0].start();
-                });
-        await().until(() -> thread[0].getState() == Thread.State.TIMED_WAITING);
-        return done;
+        return guest(places, RelayBench.mail(id), true, LONG).thenAccept(place -> use.of(given(place)));
     }
 }

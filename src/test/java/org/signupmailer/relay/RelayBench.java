@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
@@ -28,6 +30,7 @@ record RelayBench(
         thread.setDaemon(true);
         return thread;
     });
+    static final SmtpLoop LOOP = new SmtpLoop();
     private static final FailureClassifier CLASSIFIER = new FailureClassifier(ProviderPresets.load(), null);
 
     static RelayBench of(ScriptedSmtpServer server) {
@@ -150,7 +153,47 @@ record RelayBench(
     }
 
     SmtpConnectionPool pool() {
-        return new SmtpConnectionPool(relay(), tls, () -> true);
+        return new SmtpConnectionPool(relay(), tls, LOOP, () -> true);
+    }
+
+    /** A connection of the pool's that is lent; comes when there is one. */
+    static CompletableFuture<SmtpConnection> lent(SmtpConnectionPool pool, OutgoingMail mail) {
+        CompletableFuture<SmtpConnection> lent = new CompletableFuture<>();
+        pool.lend(mail, new SmtpConnectionPool.Borrower() {
+            @Override
+            public void lent(SmtpConnection connection) {
+                lent.complete(connection);
+            }
+
+            @Override
+            public void failed(SmtpFailure failure, Runnable letNext) {
+                letNext.run();
+                lent.completeExceptionally(failure);
+            }
+        });
+        return lent;
+    }
+
+    /** Waits for a connection of the pool's. */
+    static SmtpConnection borrow(SmtpConnectionPool pool, OutgoingMail mail) throws SmtpFailure {
+        try {
+            return lent(pool, mail).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof SmtpFailure failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    /** Sends a mail over a connection that was lent, and waits for what comes of it. */
+    static SmtpReply send(SmtpConnection connection, OutgoingMail mail) throws SmtpFailure {
+        MailTurn turn = new MailTurn(
+                connection, "shop@sender.test", "From: shop@sender.test\r\n".getBytes(StandardCharsets.US_ASCII), mail);
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        connection.take(turn, () -> over.complete(null));
+        over.join();
+        return turn.accepted();
     }
 
     RelaySender sender() {
@@ -162,6 +205,7 @@ record RelayBench(
         return new RelaySender(
                 relay(),
                 tls,
+                LOOP,
                 CLASSIFIER,
                 UncertainMail.RESEND,
                 new RelayMeters(new SimpleMeterRegistry()),

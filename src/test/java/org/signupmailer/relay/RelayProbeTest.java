@@ -40,7 +40,8 @@ class RelayProbeTest {
                 null,
                 null,
                 ConnectionLimits.DEFAULTS);
-        SmtpConnectionPool connections = new SmtpConnectionPool(relay, TlsSockets.ofTheJavaInstallation(), () -> true);
+        SmtpConnectionPool connections =
+                new SmtpConnectionPool(relay, TlsSockets.ofTheJavaInstallation(), RelayBench.LOOP, () -> true);
         pool = connections;
         listener.probe = new RelayProbe(
                 scheduler, connections, failure -> classifier.classify(null, failure.phase(), failure.reply()));

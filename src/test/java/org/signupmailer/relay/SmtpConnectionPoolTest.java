@@ -1,6 +1,5 @@
 package org.signupmailer.relay;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -15,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +26,6 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 class SmtpConnectionPoolTest {
 
     private static final OutgoingMail MAIL = RelayBench.mail("any");
-    private static final byte[] FROM_LINE = "From: shop@sender.test\r\n".getBytes(US_ASCII);
 
     @Test
     void connectionsAreReusedAndNeverMoreThanAllowed() throws Exception {
@@ -64,11 +61,11 @@ class SmtpConnectionPoolTest {
             for (RelayBench bench :
                     List.of(RelayBench.of(smtp).idle(brief), RelayBench.of(smtp).maxAge(brief))) {
                 try (SmtpConnectionPool pool = bench.pool()) {
-                    SmtpConnection first = pool.borrow(MAIL);
+                    SmtpConnection first = RelayBench.borrow(pool, MAIL);
                     pool.giveBack(first);
                     await().until(() -> first.idle().compareTo(brief) > 0);
 
-                    SmtpConnection second = pool.borrow(MAIL);
+                    SmtpConnection second = RelayBench.borrow(pool, MAIL);
 
                     assertThat(second).isNotSameAs(first);
                     pool.giveBack(second);
@@ -105,18 +102,16 @@ class SmtpConnectionPoolTest {
     void closingEndsIdleConnectionsNowAndLentOnesWhenTheyComeBack() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
             SmtpConnectionPool pool = RelayBench.of(smtp).pool();
-            SmtpConnection idle = pool.borrow(MAIL);
-            SmtpConnection lent = pool.borrow(MAIL);
+            SmtpConnection idle = RelayBench.borrow(pool, MAIL);
+            SmtpConnection lent = RelayBench.borrow(pool, MAIL);
             pool.giveBack(idle);
 
             pool.close();
             await().until(() -> smtp.openConnections() == 1);
-            assertThatThrownBy(() -> pool.borrow(MAIL))
+            assertThatThrownBy(() -> RelayBench.borrow(pool, MAIL))
                     .isInstanceOf(SmtpFailure.class)
                     .hasMessageContaining("stopping");
-            assertThat(lent.send("shop@sender.test", FROM_LINE, RelayBench.mail("a"))
-                            .code())
-                    .isEqualTo(250);
+            assertThat(RelayBench.send(lent, RelayBench.mail("a")).code()).isEqualTo(250);
             pool.giveBack(lent);
 
             await().until(() -> smtp.openConnections() == 0);
@@ -170,8 +165,8 @@ class SmtpConnectionPoolTest {
     void whoeverWaitsForAConnectionLearnsAtOnceThatTheRelayIsGone() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SmtpConnectionPool pool = RelayBench.of(smtp).connections(2).pool()) {
-            SmtpConnection one = pool.borrow(MAIL);
-            SmtpConnection two = pool.borrow(MAIL);
+            SmtpConnection one = RelayBench.borrow(pool, MAIL);
+            SmtpConnection two = RelayBench.borrow(pool, MAIL);
             List<CompletableFuture<SmtpPhase>> waiting = borrowAtOnce(pool, 8);
             long start = System.nanoTime();
 
@@ -211,39 +206,52 @@ class SmtpConnectionPoolTest {
                         .connections(1)
                         .readTimeout(Duration.ofMillis(300))
                         .pool()) {
-            SmtpConnection only = pool.borrow(MAIL);
+            SmtpConnection only = RelayBench.borrow(pool, MAIL);
 
-            assertThatThrownBy(() -> pool.borrow(MAIL))
+            assertThatThrownBy(() -> RelayBench.borrow(pool, MAIL))
                     .isInstanceOf(SmtpFailure.class)
                     .hasMessage("all 1 connections were busy for 300 ms");
 
             pool.giveBack(only);
-            assertThat(pool.borrow(MAIL)).isSameAs(only);
+            assertThat(RelayBench.borrow(pool, MAIL)).isSameAs(only);
         }
     }
 
     @Test
-    void anInterruptEndsTheWaitAndStaysSet() throws Exception {
-        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
-                SmtpConnectionPool pool = RelayBench.of(smtp).connections(1).pool()) {
-            SmtpConnection only = pool.borrow(MAIL);
-            AtomicReference<String> outcome = new AtomicReference<>();
-            Thread waiting = new Thread(() -> {
-                try {
-                    pool.borrow(MAIL);
-                } catch (SmtpFailure e) {
-                    outcome.set(e.getMessage() + ", " + Thread.currentThread().isInterrupted());
-                }
-            });
-            waiting.start();
-            await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+    void closingSendsAwayWhoWaitsForAConnection() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
+            SmtpConnectionPool pool = RelayBench.of(smtp).connections(1).pool();
+            SmtpConnection only = RelayBench.borrow(pool, MAIL);
+            CompletableFuture<SmtpConnection> waiting = RelayBench.lent(pool, MAIL);
 
-            waiting.interrupt();
-            waiting.join();
+            pool.close();
 
-            assertThat(outcome).hasValue("interrupted while waiting for a connection, true");
+            assertThat(waiting)
+                    .failsWithin(RelayBench.LONG)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(SmtpFailure.class)
+                    .withMessageContaining("stopping");
             pool.giveBack(only);
-            assertThat(pool.borrow(MAIL)).isSameAs(only);
+            await().until(() -> smtp.openConnections() == 0);
+        }
+    }
+
+    @Test
+    void aConnectionThatTheRelayLeftWhileIdleIsNotLentAgain() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SmtpConnectionPool pool = RelayBench.of(smtp).pool()) {
+            SmtpConnection left = RelayBench.borrow(pool, MAIL);
+            pool.giveBack(left);
+            await().until(() -> {
+                smtp.dropIdleConnections();
+                return !left.usable();
+            });
+
+            SmtpConnection other = RelayBench.borrow(pool, MAIL);
+
+            assertThat(other).isNotSameAs(left);
+            assertThat(RelayBench.send(other, RelayBench.mail("a")).code()).isEqualTo(250);
+            pool.giveBack(other);
         }
     }
 
@@ -253,14 +261,14 @@ class SmtpConnectionPoolTest {
                 SmtpConnectionPool pool = RelayBench.of(smtp).connections(2).pool()) {
             smtp.on(Phase.GREETING).reply(421, "4.3.2 Busy").times(5);
             for (int i = 0; i < 5; i++) {
-                assertThatThrownBy(() -> pool.borrow(MAIL)).isInstanceOf(SmtpFailure.class);
+                assertThatThrownBy(() -> RelayBench.borrow(pool, MAIL)).isInstanceOf(SmtpFailure.class);
             }
             for (int i = 0; i < 5; i++) {
-                pool.drop(pool.borrow(MAIL));
+                pool.drop(RelayBench.borrow(pool, MAIL));
             }
 
-            SmtpConnection one = pool.borrow(MAIL);
-            SmtpConnection two = pool.borrow(MAIL);
+            SmtpConnection one = RelayBench.borrow(pool, MAIL);
+            SmtpConnection two = RelayBench.borrow(pool, MAIL);
 
             assertThat(pool.inUse()).isEqualTo(2);
             pool.giveBack(one);
@@ -325,12 +333,11 @@ class SmtpConnectionPoolTest {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SmtpConnectionPool pool =
                         RelayBench.of(smtp).readTimeout(Duration.ofSeconds(1)).pool()) {
-            SmtpConnection one = pool.borrow(MAIL);
-            SmtpConnection two = pool.borrow(MAIL);
+            SmtpConnection one = RelayBench.borrow(pool, MAIL);
+            SmtpConnection two = RelayBench.borrow(pool, MAIL);
             pool.giveBack(one);
             smtp.on(Phase.MAIL).staySilent().once();
-            assertThatThrownBy(() -> two.send("shop@sender.test", FROM_LINE, RelayBench.mail("a")))
-                    .isInstanceOf(SmtpFailure.class);
+            assertThatThrownBy(() -> RelayBench.send(two, RelayBench.mail("a"))).isInstanceOf(SmtpFailure.class);
 
             pool.giveBack(two);
 
@@ -344,7 +351,7 @@ class SmtpConnectionPoolTest {
             CompletableFuture<SmtpPhase> failure = new CompletableFuture<>();
             Thread thread = new Thread(() -> {
                 try {
-                    pool.giveBack(pool.borrow(MAIL));
+                    pool.giveBack(RelayBench.borrow(pool, MAIL));
                     failure.completeExceptionally(new AssertionError("got a connection"));
                 } catch (SmtpFailure e) {
                     failure.complete(e.phase());

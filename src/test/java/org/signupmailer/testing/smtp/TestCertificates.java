@@ -102,7 +102,8 @@ public final class TestCertificates {
         }
     }
 
-    static synchronized SSLContext serverContext(Kind kind) {
+    /** A server that shows a certificate of this kind. */
+    public static synchronized SSLContext serverContext(Kind kind) {
         SSLContext known = SERVER_CONTEXTS.get(kind);
         if (known != null) {
             return known;

@@ -1,0 +1,244 @@
+package org.signupmailer.relay;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to a relay over an open connection, for which nobody waits: turn after turn is led by {@link SmtpLoop}'s
+ * thread. What comes unasked between two turns is noticed at once.
+ */
+final class MailLine implements SmtpLoop.Led {
+
+    private final SmtpConnection connection;
+    private final Wire wire;
+    private final ReplyReader replies;
+    private final SmtpLoop loop;
+
+    private @Nullable SelectionKey key;
+    private @Nullable SmtpTurn turn;
+    private @Nullable Runnable over;
+    private @Nullable ByteBuffer unsaid;
+    private boolean waits;
+    private long deadline;
+    private volatile boolean quiet = true;
+
+    MailLine(SmtpConnection connection, Wire wire, ReplyReader replies, SmtpLoop loop) {
+        this.connection = connection;
+        this.wire = wire;
+        this.replies = replies;
+        this.loop = loop;
+    }
+
+    /** Whether nothing has come that nobody asked for. */
+    boolean isQuiet() {
+        return quiet;
+    }
+
+    /** @param afterwards called once the turn is over, by the loop's thread, which must not be held up */
+    void take(SmtpTurn next, Runnable afterwards) {
+        loop.execute(() -> {
+            turn = next;
+            over = afterwards;
+            try {
+                next.begin();
+            } catch (RuntimeException e) {
+                connection.mistaken(next, e);
+            }
+            if (!quiet && !next.isOver()) {
+                next.lost(connection.lost(new IOException("the server closed the connection")));
+            }
+            goOn();
+        });
+    }
+
+    @Override
+    public void added(SelectionKey registered) {
+        key = registered;
+        // What came with the last reply before is not in the channel any more.
+        if (wire.holdsSome()) {
+            ready();
+        }
+    }
+
+    @Override
+    public void ready() {
+        SelectionKey registered = key;
+        if (registered == null || !registered.isValid()) {
+            return;
+        }
+        if (unsaid != null) {
+            goOn();
+            return;
+        }
+        do {
+            try {
+                if (!replies.fill(wire)) {
+                    return;
+                }
+            } catch (IOException e) {
+                broke(e);
+                return;
+            }
+            if (turn == null) {
+                hearUnasked();
+            } else {
+                goOn();
+            }
+        } while (unsaid == null && wire.holdsSome());
+    }
+
+    // A farewell (421), most of the time; whatever else it may be, the two are out of step.
+    private void hearUnasked() {
+        if (replies.hasUnread() && !connection.expectsAnother()) {
+            replies.discard();
+            quiet = false;
+            connection.unasked();
+        }
+    }
+
+    private void broke(IOException e) {
+        quiet = false;
+        if (key != null && key.isValid()) {
+            // Closed by the other side it would be ready for ever.
+            key.interestOps(0);
+        }
+        SmtpTurn current = turn;
+        if (current == null) {
+            connection.unasked();
+            return;
+        }
+        fail(current, connection.lost(e));
+    }
+
+    private void fail(SmtpTurn current, SmtpFailure failure) {
+        if (unsaid == null) {
+            current.lost(failure);
+        } else {
+            unsaid = null;
+            current.unsaid(failure);
+        }
+        goOn();
+    }
+
+    // As far as it comes without waiting.
+    private void goOn() {
+        SmtpTurn current = turn;
+        while (current != null) {
+            if (current.isOver()) {
+                finish();
+                return;
+            }
+            if (unsaid != null || current.hasWords()) {
+                if (!say(current)) {
+                    return;
+                }
+                continue;
+            }
+            String reply;
+            try {
+                reply = replies.next();
+            } catch (IOException e) {
+                broke(e);
+                return;
+            }
+            if (reply == null) {
+                if (!waits) {
+                    waits = true;
+                    deadline = System.nanoTime() + current.patience().toNanos();
+                }
+                return;
+            }
+            waits = false;
+            try {
+                current.heard(connection.heard(reply));
+            } catch (RuntimeException e) {
+                connection.mistaken(current, e);
+            }
+        }
+    }
+
+    // False if not all of it could be said now.
+    private boolean say(SmtpTurn current) {
+        SelectionKey registered = key;
+        try {
+            if (registered == null) {
+                throw new IOException("the connection broke");
+            }
+            ByteBuffer words = unsaid;
+            boolean begun = words != null;
+            if (words == null) {
+                words = ByteBuffer.wrap(current.words(), 0, current.length());
+                deadline = System.nanoTime() + connection.replyTime().toNanos();
+            }
+            if (!wire.write(words)) {
+                if (!begun) {
+                    unsaid = words;
+                    registered.interestOps(SelectionKey.OP_WRITE);
+                }
+                return false;
+            }
+            if (begun) {
+                unsaid = null;
+                registered.interestOps(SelectionKey.OP_READ);
+            }
+        } catch (IOException | RuntimeException e) {
+            SmtpFailure failure = connection.lost(e instanceof IOException io ? io : new IOException(e));
+            unsaid = null;
+            current.unsaid(failure);
+            return true;
+        }
+        waits = false;
+        current.said();
+        return true;
+    }
+
+    private void finish() {
+        Runnable afterwards = over;
+        turn = null;
+        over = null;
+        unsaid = null;
+        waits = false;
+        // More replies than commands, or those to the envelope that was sent ahead.
+        hearUnasked();
+        if (afterwards != null) {
+            afterwards.run();
+        }
+    }
+
+    @Override
+    public void look(long now) {
+        SmtpTurn current = turn;
+        if (current != null && now - deadline >= 0) {
+            fail(current, connection.silence(unsaid == null ? current.patience() : connection.replyTime(), null));
+        }
+    }
+
+    /** Says these last words, if they can be said at once, and hangs up. */
+    void close(byte[] lastWords) {
+        loop.execute(() -> {
+            SelectionKey registered = key;
+            if (registered != null && lastWords.length > 0 && unsaid == null && quiet) {
+                try {
+                    if (wire.write(ByteBuffer.wrap(lastWords))) {
+                        wire.sayGoodbye();
+                    }
+                } catch (IOException e) {
+                    quiet = false;
+                }
+            }
+            hangUp();
+        });
+    }
+
+    @Override
+    public void ended() {
+        hangUp();
+    }
+
+    private void hangUp() {
+        quiet = false;
+        connection.abort();
+    }
+}

@@ -1,0 +1,142 @@
+package org.signupmailer.relay;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import jakarta.mail.MessagingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.signupmailer.testing.smtp.Phase;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+/** Mails are handed to a relay without a thread that waits for its answers. */
+@Timeout(60)
+class HandOverTest {
+
+    @ParameterizedTest
+    @EnumSource(org.signupmailer.testing.smtp.TlsMode.class)
+    void nobodyWaitsAndItGoesOnByTheMailsOwnThreads(org.signupmailer.testing.smtp.TlsMode tls) throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        Queue<Runnable> further = new ConcurrentLinkedQueue<>();
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.with().tls(tls).start();
+                RelaySender sender = RelayBench.of(smtp).connections(3).sender()) {
+            smtp.on(Phase.DATA_END).holdUntil(answer);
+            List<CompletableFuture<Optional<MessagingException>>> done = new ArrayList<>();
+            for (int i = 0; i < 9; i++) {
+                OutgoingMail mail = RelayBench.mail("m" + i);
+                mail.goesOn(onward(further));
+                done.add(handed(sender, mail));
+            }
+            await().until(() -> smtp.count(Phase.DATA_END) == 3);
+            assertThat(further).isEmpty();
+            answer.countDown();
+
+            await().until(() -> further.size() == 9);
+            assertThat(done).noneMatch(CompletableFuture::isDone);
+            further.forEach(Runnable::run);
+
+            assertThat(done).allMatch(mail -> mail.join().isEmpty());
+            assertThat(smtp.acceptedIds()).hasSize(9).doesNotHaveDuplicates();
+            assertThat(smtp.connections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whoWaitsItselfNeedsNoOtherThread() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).sender()) {
+            OutgoingMail mail = RelayBench.mail("a");
+            Queue<Runnable> nobody = new ConcurrentLinkedQueue<>();
+            mail.goesOn(onward(nobody));
+
+            sender.send(mail);
+
+            assertThat(mail.attempts()).hasSize(1).allMatch(Attempt::accepted);
+            assertThat(nobody).isEmpty();
+        }
+    }
+
+    @Test
+    void aMailThatIsCalledOffInLineIsNotSentAndItsConnectionServesTheNext() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).connections(1).sender()) {
+            CountDownLatch answer = new CountDownLatch(1);
+            smtp.on(Phase.DATA_END).holdUntil(answer).once();
+            CompletableFuture<Optional<MessagingException>> first = handed(sender, RelayBench.mail("first"));
+            await().until(() -> smtp.count(Phase.DATA_END) == 1);
+            AtomicBoolean calledOff = new AtomicBoolean();
+            List<CompletableFuture<Optional<MessagingException>>> late = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                OutgoingMail mail = RelayBench.mail("late-" + i);
+                mail.goesOn(new Onward() {
+                    @Override
+                    public void execute(Runnable further) {
+                        further.run();
+                    }
+
+                    @Override
+                    public boolean isCalledOff() {
+                        return calledOff.get();
+                    }
+                });
+                late.add(handed(sender, mail));
+            }
+            CompletableFuture<Optional<MessagingException>> next = handed(sender, RelayBench.mail("next"));
+            calledOff.set(true);
+            answer.countDown();
+
+            assertThat(first.join()).isEmpty();
+            assertThat(late).allMatch(mail -> mail.join().orElseThrow() instanceof RelayFailure);
+            assertThat(next.join()).isEmpty();
+            assertThat(smtp.acceptedIds()).containsExactly("first", "next");
+            assertThat(sender.gate().breaker()).isEqualTo("closed");
+        }
+    }
+
+    private static Onward onward(Queue<Runnable> by) {
+        return new Onward() {
+            @Override
+            public void execute(Runnable further) {
+                by.add(further);
+            }
+
+            @Override
+            public boolean isCalledOff() {
+                return false;
+            }
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(org.signupmailer.testing.smtp.TlsMode.class)
+    void aLargeMailIsSentWholeWhereverTheRelayStopsReading(org.signupmailer.testing.smtp.TlsMode tls) throws Exception {
+        String body = "Lorem ipsum dolor sit amet, .consectetur\r\n".repeat(100_000);
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.with().tls(tls).start();
+                RelaySender sender = RelayBench.of(smtp).connections(2).sender()) {
+            List<CompletableFuture<Optional<MessagingException>>> done = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                done.add(handed(sender, RelayBench.mail("ann@example.com", "large-" + i, body)));
+            }
+
+            assertThat(done).allMatch(mail -> mail.join().isEmpty());
+            assertThat(smtp.mails()).hasSize(4).allMatch(mail -> new String(mail.raw(), US_ASCII).endsWith(body));
+        }
+    }
+
+    private static CompletableFuture<Optional<MessagingException>> handed(RelaySender sender, OutgoingMail mail) {
+        CompletableFuture<Optional<MessagingException>> done = new CompletableFuture<>();
+        sender.hand(mail, failure -> done.complete(Optional.ofNullable(failure)));
+        return done;
+    }
+}
