@@ -3,6 +3,7 @@ package org.signupmailer.chain;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProducer;
 import org.apache.camel.Endpoint;
@@ -12,10 +13,13 @@ import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.cache.DefaultProducerCache;
 import org.apache.camel.support.service.ServiceHelper;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hands a mail to a place of the chain, or to the first one behind it whose route runs. */
 final class RelayProducer extends DefaultAsyncProducer {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RelayProducer.class);
     private static final String STAY = "SignupMailerChainPlace";
     static final String SCHEME = "relay:";
 
@@ -102,7 +106,8 @@ final class RelayProducer extends DefaultAsyncProducer {
     private static boolean hand(Exchange exchange, Place place, RelayConsumer consumer, AsyncCallback callback) {
         @Nullable Stay outer = exchange.getProperty(STAY, Stay.class);
         exchange.setProperty(STAY, new Stay(place, outer));
-        return consumer.getAsyncProcessor().process(exchange, sync -> {
+        AtomicBoolean inside = new AtomicBoolean(true);
+        Runnable leave = () -> {
             if (outer == null) {
                 exchange.removeProperty(STAY);
             } else {
@@ -110,8 +115,25 @@ final class RelayProducer extends DefaultAsyncProducer {
             }
             consumer.leave();
             place.door().leave();
-            callback.done(sync);
-        });
+        };
+        try {
+            return consumer.getAsyncProcessor().process(exchange, sync -> {
+                if (inside.getAndSet(false)) {
+                    leave.run();
+                    callback.done(sync);
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            // Camel's processors put what they throw into the exchange; whoever does not must not keep the door.
+            if (!inside.getAndSet(false)) {
+                LOG.error("A step behind relay:{} failed unexpectedly", place.name(), e);
+                return false;
+            }
+            leave.run();
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
     }
 
     private static boolean isInside(Exchange exchange, Place place) {

@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger("signup-mailer.events");
-    private static final CompletableFuture<Boolean> NOT_ENDED = CompletableFuture.completedFuture(false);
     private static final Duration LOOK_UP = Duration.ofMillis(200);
     private static final Duration SAME_ID = Duration.ofMillis(100);
 
@@ -83,7 +82,7 @@ final class Dispatcher {
         private final Delivery delivery;
         private final String lane;
         private final PartitionProgress progress;
-        private volatile @Nullable CompletableFuture<Boolean> again;
+        private volatile @Nullable CompletableFuture<Boolean> postponed;
 
         private Job(Delivery delivery, String lane, PartitionProgress progress) {
             this.delivery = delivery;
@@ -172,8 +171,9 @@ final class Dispatcher {
             turn.over();
             return;
         }
-        CompletableFuture<?> unused =
-                seenThrough(job, turn).whenComplete((ended, failure) -> settle(job, ended, failure, turn));
+        CompletableFuture<Boolean> end = new CompletableFuture<>();
+        CompletableFuture<?> unused = end.whenComplete((ended, failure) -> settle(job, ended, failure, turn));
+        seeThrough(job, turn, end);
     }
 
     private void settle(Job job, @Nullable Boolean ended, @Nullable Throwable failure, RecipientLanes.Turn turn) {
@@ -205,7 +205,36 @@ final class Dispatcher {
         }
     }
 
-    private CompletableFuture<Boolean> seeThrough(Job job, RecipientLanes.Turn turn) throws InterruptedException {
+    // Once through the routes, and again while no relay could be asked: one future for all that, since a day of passes
+    // is
+    // too many to be nested.
+    private void seeThrough(Job job, RecipientLanes.Turn turn, CompletableFuture<Boolean> end) {
+        try {
+            if (!awaitRelay(job)) {
+                end.complete(false);
+                return;
+            }
+            CompletableFuture<?> unused = deliver.apply(job.delivery, () -> through(job, turn))
+                    .whenComplete((ended, failure) -> {
+                        Instant until = job.delivery.postponedUntil();
+                        if (failure != null) {
+                            end.completeExceptionally(failure);
+                        } else if (ended || until == null) {
+                            end.complete(ended);
+                        } else {
+                            onceMore(job, turn, end, until);
+                        }
+                    });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            end.complete(false);
+        } catch (RuntimeException | Error e) {
+            end.completeExceptionally(e);
+        }
+    }
+
+    // False if it is not to be sent here any more.
+    private boolean awaitRelay(Job job) throws InterruptedException {
         while (!stopping && !job.progress.revoked()) {
             if (job.delivery.event() != null && !relays.awaitAvailable(LOOK_UP)) {
                 if (nobodyThere.compareAndSet(false, true)) {
@@ -218,12 +247,9 @@ final class Dispatcher {
             if (nobodyThere.compareAndSet(true, false)) {
                 LOG.info("A relay is available again: mail goes out");
             }
-            return deliver.apply(job.delivery, () -> through(job, turn)).thenCompose(ended -> {
-                Instant until = job.delivery.postponedUntil();
-                return ended || until == null ? CompletableFuture.completedFuture(ended) : onceMore(job, turn, until);
-            });
+            return true;
         }
-        return NOT_ENDED;
+        return false;
     }
 
     private static void through(Job job, RecipientLanes.Turn turn) {
@@ -232,41 +258,22 @@ final class Dispatcher {
         }
     }
 
-    // No relay took it, and none could be asked: the same mail goes through the routes again.
-    private CompletableFuture<Boolean> onceMore(Job job, RecipientLanes.Turn turn, Instant from) {
-        CompletableFuture<Boolean> end = new CompletableFuture<>();
-        job.again = end;
+    private void onceMore(Job job, RecipientLanes.Turn turn, CompletableFuture<Boolean> end, Instant from) {
+        job.postponed = end;
         postponed.add(job);
         long wait = Math.max(1, Duration.between(clock.instant(), from).toMillis());
         later(wait, () -> lanes.onward().execute(() -> {
-            postponed.remove(job);
-            CompletableFuture<?> unused = seenThrough(job, turn).whenComplete((ended, failure) -> {
-                if (failure == null) {
-                    end.complete(ended);
-                } else {
-                    end.completeExceptionally(failure);
-                }
-            });
+            if (postponed.remove(job)) {
+                seeThrough(job, turn, end);
+            }
         }));
         if (stopping) {
             giveUp(job);
         }
-        return end;
-    }
-
-    private CompletableFuture<Boolean> seenThrough(Job job, RecipientLanes.Turn turn) {
-        try {
-            return seeThrough(job, turn);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return NOT_ENDED;
-        } catch (RuntimeException | Error e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private void giveUp(Job job) {
-        CompletableFuture<Boolean> end = job.again;
+        CompletableFuture<Boolean> end = job.postponed;
         if (postponed.remove(job) && end != null) {
             end.complete(false);
         }

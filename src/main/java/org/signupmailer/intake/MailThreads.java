@@ -62,13 +62,13 @@ final class MailThreads implements Onward {
         Worker woken;
         boolean clockWoken = false;
         synchronized (this) {
+            tasks.addLast(task);
             if (closed && asleep.isEmpty() && atWork == 0) {
                 woken = new Worker();
                 atWork++;
             } else {
                 woken = oneMore();
             }
-            tasks.addLast(task);
             if (woken == null && clockSleeps) {
                 clockSleeps = false;
                 clockWoken = true;
@@ -83,7 +83,8 @@ final class MailThreads implements Onward {
 
     // Null if enough are at work.
     private @Nullable Worker oneMore() {
-        if (atWork - slow >= quick || atWork >= most) {
+        // What is begun may be what others wait for in the middle of a step, so it gets threads beyond those.
+        if (atWork - slow >= quick || atWork >= (begun.isEmpty() ? most : 2 * most)) {
             return null;
         }
         Worker worker = asleep.pollLast();
@@ -112,40 +113,49 @@ final class MailThreads implements Onward {
 
     private void lookAfterThem() {
         int quiet = 0;
-        while (true) {
+        while (!(closed && isIdle())) {
             LockSupport.parkNanos(this, MOMENT);
             Thread.interrupted();
-            List<Worker> woken = new ArrayList<>();
-            boolean sleeps = false;
-            synchronized (this) {
-                if (closed && atWork == 0) {
-                    return;
-                }
-                long now = System.nanoTime();
-                slow = 0;
-                for (Worker worker : all) {
-                    slow += worker.isSlow(now) ? 1 : 0;
-                }
-                int waiting = begun.size() + beginnings.size();
-                for (int i = waiting; i > 0; i--) {
-                    Worker worker = oneMore();
-                    if (worker == null) {
-                        break;
-                    }
-                    woken.add(worker);
-                }
-                quiet = waiting == 0 && slow == 0 ? quiet + 1 : 0;
-                if (quiet > PATIENCE) {
-                    sleeps = true;
-                    clockSleeps = true;
-                }
-            }
-            woken.forEach(Worker::wake);
-            if (sleeps) {
+            quiet = wakeWhoIsNeeded() ? 0 : quiet + 1;
+            if (quiet > PATIENCE && fallsAsleep()) {
                 quiet = 0;
                 awaitWork();
             }
         }
+    }
+
+    private synchronized boolean isIdle() {
+        return atWork == 0 && begun.isEmpty() && beginnings.isEmpty();
+    }
+
+    // Whether there is anything to look after.
+    private boolean wakeWhoIsNeeded() {
+        List<Worker> woken = new ArrayList<>();
+        int waiting;
+        boolean anySlow;
+        synchronized (this) {
+            long now = System.nanoTime();
+            slow = 0;
+            for (Worker worker : all) {
+                slow += worker.isSlow(now) ? 1 : 0;
+            }
+            anySlow = slow > 0;
+            waiting = begun.size() + beginnings.size();
+            for (int i = waiting; i > 0; i--) {
+                Worker worker = oneMore();
+                if (worker == null) {
+                    break;
+                }
+                woken.add(worker);
+            }
+        }
+        woken.forEach(Worker::wake);
+        return waiting > 0 || anySlow;
+    }
+
+    private synchronized boolean fallsAsleep() {
+        clockSleeps = begun.isEmpty() && beginnings.isEmpty();
+        return clockSleeps;
     }
 
     private void awaitWork() {
@@ -201,8 +211,23 @@ final class MailThreads implements Onward {
                 awake = true;
                 LockSupport.unpark(thread);
             } else {
-                started = true;
+                start();
+            }
+        }
+
+        private void start() {
+            started = true;
+            try {
                 thread.start();
+            } catch (Error e) {
+                // No memory for a thread: the others do its work, and the clock tries again.
+                LOG.error("A thread for mails could not be started", e);
+                synchronized (MailThreads.this) {
+                    atWork--;
+                    all.remove(this);
+                    clockSleeps = false;
+                }
+                LockSupport.unpark(clock);
             }
         }
 

@@ -43,7 +43,7 @@ final class MailLine implements SmtpLoop.Led {
             over = afterwards;
             try {
                 next.begin();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 connection.mistaken(next, e);
             }
             if (!quiet && !next.isOver()) {
@@ -70,7 +70,9 @@ final class MailLine implements SmtpLoop.Led {
         }
         if (unsaid != null) {
             goOn();
-            return;
+            if (unsaid != null || !wire.holdsSome()) {
+                return;
+            }
         }
         do {
             try {
@@ -116,7 +118,7 @@ final class MailLine implements SmtpLoop.Led {
         if (unsaid == null) {
             current.lost(failure);
         } else {
-            unsaid = null;
+            listenAgain();
             current.unsaid(failure);
         }
         goOn();
@@ -153,7 +155,7 @@ final class MailLine implements SmtpLoop.Led {
             waits = false;
             try {
                 current.heard(connection.heard(reply));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 connection.mistaken(current, e);
             }
         }
@@ -180,18 +182,25 @@ final class MailLine implements SmtpLoop.Led {
                 return false;
             }
             if (begun) {
-                unsaid = null;
-                registered.interestOps(SelectionKey.OP_READ);
+                listenAgain();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             SmtpFailure failure = connection.lost(e instanceof IOException io ? io : new IOException(e));
-            unsaid = null;
+            listenAgain();
             current.unsaid(failure);
             return true;
         }
         waits = false;
         current.said();
         return true;
+    }
+
+    private void listenAgain() {
+        boolean wrote = unsaid != null;
+        unsaid = null;
+        if (wrote && key != null && key.isValid()) {
+            key.interestOps(SelectionKey.OP_READ);
+        }
     }
 
     private void finish() {
@@ -233,8 +242,23 @@ final class MailLine implements SmtpLoop.Led {
     }
 
     @Override
+    public void failed(Throwable why) {
+        hangUp();
+        connection.unasked();
+        SmtpTurn current = turn;
+        if (current != null) {
+            connection.mistaken(current, why);
+            finish();
+        }
+    }
+
+    @Override
     public void ended() {
         hangUp();
+        SmtpTurn current = turn;
+        if (current != null) {
+            fail(current, connection.lost(new IOException("signup-mailer is stopping")));
+        }
     }
 
     private void hangUp() {

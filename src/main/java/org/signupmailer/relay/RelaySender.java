@@ -167,6 +167,8 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         private PortChoice port = relay.ports().get(0);
         private long heldUp;
         private boolean plainly;
+        // Until the relay was through with it, whenever that is told.
+        private long took;
 
         private Conversation(OutgoingMail mail, Onward onward, Consumer<@Nullable MessagingException> done) {
             this.mail = mail;
@@ -185,11 +187,14 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         @Override
         public void lent(SmtpConnection connection) {
             if (onward.isCalledOff()) {
-                if (connection.expects(mail)) {
-                    pool.drop(connection);
-                } else {
-                    pool.giveBack(connection);
-                }
+                // Not here and now: the next one in line may be called off, too, and the one behind it.
+                pool.soon(() -> {
+                    if (connection.expects(mail)) {
+                        pool.drop(connection);
+                    } else {
+                        pool.giveBack(connection);
+                    }
+                });
                 failed(SmtpFailure.notTried("signup-mailer is stopping", null), () -> {});
                 return;
             }
@@ -244,19 +249,29 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         }
 
         private void goOn(Ending ending, Runnable afterwards) {
+            took = System.nanoTime() - start;
             onward.execute(() -> {
                 MessagingException failure;
                 try {
                     failure = ending.told();
-                } catch (RuntimeException e) {
-                    // The mail may be out all the same; its attempts know.
-                    failure = new MessagingException(
-                            "What relay \"" + relay.name() + "\" said could not be told in full: " + e, e);
-                } finally {
+                } catch (RuntimeException | Error e) {
+                    failure = notTold(e);
+                }
+                try {
                     afterwards.run();
+                } catch (RuntimeException | Error e) {
+                    failure = failure == null ? null : notTold(e);
                 }
                 done.accept(failure);
             });
+        }
+
+        // The mail may be out all the same; its attempts know.
+        private MessagingException notTold(Throwable why) {
+            MessagingException failure = new MessagingException(
+                    "What relay \"" + relay.name() + "\" said could not be told in full: " + why);
+            failure.initCause(why);
+            return failure;
         }
 
         private @Nullable MessagingException accepted(SmtpReply reply) {
@@ -305,7 +320,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
 
         // With Kafka away all mails wait for those that are accepted and not recorded: no fault of the relay.
         private Duration took() {
-            return Duration.ofNanos(System.nanoTime() - start - heldUp);
+            return Duration.ofNanos(took - heldUp);
         }
 
         // Found out by the first command: nothing of this mail was taken by anyone, and a fresh connection may work.
@@ -320,7 +335,7 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
 
         private Attempt attempt(
                 SmtpPhase phase, @Nullable SmtpReply reply, @Nullable FailureClass kind, @Nullable String detail) {
-            long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+            long millis = TimeUnit.NANOSECONDS.toMillis(took);
             return new Attempt(relay.name(), relay.host(), port.port(), phase, reply, kind, detail, at, millis);
         }
     }

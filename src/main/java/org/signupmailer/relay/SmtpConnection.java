@@ -314,7 +314,7 @@ final class SmtpConnection implements AutoCloseable {
         if (free == null) {
             try {
                 lead(turn);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 mistaken(turn, e);
             }
             over.run();
@@ -324,9 +324,9 @@ final class SmtpConnection implements AutoCloseable {
     }
 
     /** A mistake of ours ended the turn; nobody knows what the relay waits for. */
-    void mistaken(SmtpTurn turn, RuntimeException why) {
+    void mistaken(SmtpTurn turn, Throwable why) {
         usable = false;
-        turn.broke(why);
+        turn.broke(why instanceof RuntimeException mistake ? mistake : new IllegalStateException(why));
     }
 
     private void lead(SmtpTurn turn) {
@@ -364,11 +364,6 @@ final class SmtpConnection implements AutoCloseable {
         } catch (IOException e) {
             throw lost(e);
         }
-    }
-
-    /** Whether who makes it {@linkplain #take take} a turn has to wait. */
-    boolean keepsWaiting() {
-        return line == null;
     }
 
     boolean pipelines() {

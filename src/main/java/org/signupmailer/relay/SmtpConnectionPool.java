@@ -12,8 +12,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The open conversations with one relay: reused, bounded in number, retired by age, idleness and mails sent. Nobody who
@@ -21,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * of the pool's own.
  */
 final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SmtpConnectionPool.class);
 
     // Below this idleness a dead connection is found by the MAIL command, which is repeated on a fresh one at no risk.
     private static final Duration CHECKED_AFTER = Duration.ofSeconds(10);
@@ -62,10 +58,8 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
     interface Borrower {
 
         /**
-         * It is ready for the mail; give it back or drop it. The mail's envelope may have been sent over it already.
-         *
-         * <p>Where the connection {@linkplain SmtpConnection#keepsWaiting keeps waiting}, the thread may be kept waiting
-         * here; otherwise it must not be.
+         * It is ready for the mail; give it back or drop it. The mail's envelope may have been sent over it already. The
+         * thread must not be held up.
          */
         void lent(SmtpConnection connection);
 
@@ -124,18 +118,23 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
                 handed = null;
             }
             SmtpConnection connection = handed == null ? atHand() : handed;
-            if (connection != null && !connection.keepsWaiting()) {
+            if (connection != null) {
                 lendNow(connection, place);
                 return;
             }
             try {
-                waiting.execute(() -> lendLater(connection, place));
+                waiting.execute(() -> lendLater(place));
             } catch (RejectedExecutionException e) {
-                if (connection != null) {
-                    destroy(connection);
-                }
                 borrower.failed(stopping(), () -> place.leave(null));
+            } catch (RuntimeException | Error e) {
+                // No memory for a thread.
+                fail(e, place);
             }
+        }
+
+        private void fail(Throwable why, Places.Place place) {
+            SmtpFailure failure = new SmtpFailure(SmtpPhase.CONNECT, "can't open a connection: " + why, why);
+            borrower.failed(failure, () -> place.leave(null));
         }
 
         private void lendNow(SmtpConnection connection, Places.Place place) {
@@ -144,19 +143,16 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
         }
 
         // By a thread that may wait.
-        private void lendLater(@Nullable SmtpConnection first, Places.Place place) {
-            SmtpConnection connection = first;
+        private void lendLater(Places.Place place) {
+            SmtpConnection connection;
             try {
-                if (connection == null) {
-                    shareFailureSince(asked);
-                    connection = checkedOrNew();
-                }
+                shareFailureSince(asked);
+                connection = checkedOrNew();
             } catch (SmtpFailure e) {
                 borrower.failed(e, () -> place.leave(null));
                 return;
             } catch (RuntimeException | Error e) {
-                SmtpFailure failure = new SmtpFailure(SmtpPhase.CONNECT, "can't open a connection: " + e, e);
-                borrower.failed(failure, () -> place.leave(null));
+                fail(e, place);
                 return;
             }
             lendNow(connection, place);
@@ -182,7 +178,7 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
                 lent.incrementAndGet();
                 return last;
             }
-            part(last);
+            last.close();
         }
     }
 
@@ -221,12 +217,21 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
                 connection.close();
                 throw new SmtpFailure(SmtpPhase.EHLO, "the relay ended the conversation right after the login", null);
             }
-            connection.joins(loop);
+            join(connection);
             return connection;
         } catch (SmtpFailure e) {
             if (e.reply() == null) {
                 unreachable = new Unreachable(e, System.nanoTime());
             }
+            throw e;
+        }
+    }
+
+    private void join(SmtpConnection connection) throws SmtpFailure {
+        try {
+            connection.joins(loop);
+        } catch (SmtpFailure | RuntimeException | Error e) {
+            connection.close();
             throw e;
         }
     }
@@ -262,12 +267,13 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
      * returned.
      */
     Runnable giveBackButHold(SmtpConnection connection) {
-        if (!connection.usable()) {
-            drop(connection);
-            return () -> {};
-        }
         Places.Place place = connection.place();
         place.through();
+        if (!connection.usable()) {
+            destroy(connection);
+            leaveIdleIfSilent(connection);
+            return () -> place.leave(null);
+        }
         if (connection.expectsAnother()) {
             long since = System.nanoTime();
             return () -> {
@@ -289,7 +295,7 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
             }
         }
         if (!kept) {
-            part(connection);
+            connection.close();
         }
         return () -> place.leave(null);
     }
@@ -301,26 +307,23 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
         } finally {
             place.leave(null);
         }
+        leaveIdleIfSilent(connection);
+    }
+
+    private void leaveIdleIfSilent(SmtpConnection connection) {
         if (connection.fellSilent()) {
             // The others may be as dead, and each would cost a mail the same time-out.
             closeIdle();
         }
     }
 
-    private void destroy(SmtpConnection connection) {
-        lent.decrementAndGet();
-        part(connection);
+    /** Does it soon, by a thread that must not be held up. */
+    void soon(Runnable task) {
+        loop.execute(task);
     }
 
-    private void part(SmtpConnection connection) {
-        if (connection.keepsWaiting()) {
-            try {
-                waiting.execute(connection::close);
-                return;
-            } catch (RejectedExecutionException e) {
-                LOG.debug("The pool is closed, so this thread waits for the goodbye", e);
-            }
-        }
+    private void destroy(SmtpConnection connection) {
+        lent.decrementAndGet();
         connection.close();
     }
 
@@ -330,7 +333,7 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
             all = new ArrayList<>(idle);
             idle.clear();
         }
-        all.forEach(this::part);
+        all.forEach(SmtpConnection::close);
     }
 
     // Idle ones are left before the relay hangs up on them.
@@ -346,7 +349,7 @@ final class SmtpConnectionPool implements AutoCloseable, Ticks.Tick {
                 }
             }
         }
-        old.forEach(this::part);
+        old.forEach(SmtpConnection::close);
     }
 
     /** Opens a connection to see whether that works, and closes it; nothing is sent over it. */

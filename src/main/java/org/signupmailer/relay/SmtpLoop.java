@@ -27,6 +27,7 @@ final class SmtpLoop implements AutoCloseable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean closed;
+    private volatile boolean ended;
     // Guarded by this object's lock.
     private @Nullable Thread thread;
     private @Nullable Selector opened;
@@ -42,6 +43,9 @@ final class SmtpLoop implements AutoCloseable {
 
         /** Ten times a second. */
         void look(long now);
+
+        /** It threw this, which nobody foresaw. */
+        void failed(Throwable why);
 
         /** The loop ends. */
         void ended();
@@ -65,7 +69,10 @@ final class SmtpLoop implements AutoCloseable {
     /** Does it soon, by the loop's thread, in the order of coming. It must not wait for anything. */
     void execute(Runnable task) {
         tasks.add(task);
-        if (awake.compareAndSet(false, true)) {
+        if (ended) {
+            // What was open is closed; it finds that out by itself.
+            runTasks();
+        } else if (awake.compareAndSet(false, true)) {
             wakeUp();
         }
     }
@@ -125,8 +132,8 @@ final class SmtpLoop implements AutoCloseable {
         try {
             led(key).ready();
         } catch (RuntimeException | Error e) {
-            key.cancel();
             LOG.error("A conversation failed unexpectedly", e);
+            led(key).failed(e);
         }
     }
 
@@ -151,6 +158,8 @@ final class SmtpLoop implements AutoCloseable {
         } catch (IOException | ClosedSelectorException | UncheckedIOException e) {
             LOG.debug("The loop did not end well", e);
         }
+        ended = true;
+        runTasks();
     }
 
     /** Does what it was given, and ends; conversations under way are broken off. */
@@ -162,7 +171,10 @@ final class SmtpLoop implements AutoCloseable {
             ending = thread;
             wakeUp();
         }
-        if (ending != null && ending != Thread.currentThread()) {
+        if (ending == null) {
+            ended = true;
+            runTasks();
+        } else if (ending != Thread.currentThread()) {
             try {
                 ending.join(TimeUnit.SECONDS.toMillis(1));
             } catch (InterruptedException e) {

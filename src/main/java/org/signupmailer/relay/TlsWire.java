@@ -187,7 +187,11 @@ final class TlsWire implements Wire {
     public boolean write(ByteBuffer words) throws IOException {
         boolean left = leave();
         while (left && words.hasRemaining()) {
+            int before = words.remaining();
             left = encrypt(words);
+            if (words.remaining() == before) {
+                throw new SSLException("TLS takes no words now");
+            }
         }
         return left;
     }

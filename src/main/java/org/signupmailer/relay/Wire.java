@@ -7,6 +7,8 @@ import java.nio.channels.SocketChannel;
 /** The bytes of a conversation, as they are or in TLS. It waits where its channel does. Not thread-safe. */
 interface Wire {
 
+    int AT_A_TIME = 64 * 1024;
+
     /**
      * Takes what has come.
      *
@@ -37,8 +39,16 @@ interface Wire {
 
             @Override
             public boolean write(ByteBuffer words) throws IOException {
-                channel.write(words);
-                return !words.hasRemaining();
+                // Java copies what it is given before each try, however little of it the channel takes.
+                int end = words.limit();
+                boolean taken = true;
+                while (taken && words.position() < end) {
+                    words.limit(Math.min(end, words.position() + AT_A_TIME));
+                    channel.write(words);
+                    taken = !words.hasRemaining();
+                    words.limit(end);
+                }
+                return taken;
             }
 
             @Override

@@ -42,18 +42,18 @@ class MailThreadsTest {
         CountDownLatch quick = new CountDownLatch(1);
         AtomicInteger waiting = new AtomicInteger();
         for (int i = 1; i < MOST; i++) {
-            threads.execute(() -> {
+            threads.begin(() -> {
                 waiting.incrementAndGet();
                 waitFor(go);
             });
         }
 
-        threads.execute(quick::countDown);
+        threads.begin(quick::countDown);
 
         quick.await();
         await().until(() -> waiting.get() == MOST - 1);
         for (int i = 0; i < MOST; i++) {
-            threads.execute(() -> {
+            threads.begin(() -> {
                 waiting.incrementAndGet();
                 waitFor(go);
             });
@@ -62,6 +62,24 @@ class MailThreadsTest {
         await().during(Duration.ofMillis(100)).until(() -> waiting.get() == MOST);
         go.countDown();
         await().until(() -> waiting.get() == 2 * MOST - 1);
+    }
+
+    @Test
+    void whatIsBegunGoesOnThoughAllOthersWaitForIt() {
+        CountDownLatch each = new CountDownLatch(MOST);
+        AtomicInteger over = new AtomicInteger();
+        for (int i = 0; i < MOST; i++) {
+            threads.begin(() -> {
+                CountDownLatch own = new CountDownLatch(1);
+                each.countDown();
+                waitFor(each);
+                threads.execute(own::countDown);
+                waitFor(own);
+                over.incrementAndGet();
+            });
+        }
+
+        await().until(() -> over.get() == MOST);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import jakarta.mail.MessagingException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -101,6 +102,26 @@ class HandOverTest {
             assertThat(next.join()).isEmpty();
             assertThat(smtp.acceptedIds()).containsExactly("first", "next");
             assertThat(sender.gate().breaker()).isEqualTo("closed");
+        }
+    }
+
+    @Test
+    void aMailThatIsAcceptedWithAFarewellHoldsItsPlaceUntilItIsRecorded() throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).connections(1).sender()) {
+            smtp.on(Phase.DATA_END)
+                    .replyRaw("250 2.0.0 fine\r\n421 4.7.0 enough for now\r\n".getBytes(US_ASCII))
+                    .once();
+            OutgoingMail first = RelayBench.mail("first");
+            first.holdUntilRecorded();
+            assertThat(handed(sender, first).join()).isEmpty();
+
+            CompletableFuture<Optional<MessagingException>> next = handed(sender, RelayBench.mail("next"));
+            await().during(Duration.ofMillis(200)).until(() -> !next.isDone());
+            assertThat(smtp.count(Phase.MAIL)).isEqualTo(1);
+            first.recorded();
+
+            assertThat(next.join()).isEmpty();
         }
     }
 
