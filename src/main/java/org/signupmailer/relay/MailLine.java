@@ -257,7 +257,9 @@ final class MailLine implements SmtpLoop.Led {
         hangUp();
         SmtpTurn current = turn;
         if (current != null) {
-            fail(current, connection.lost(new IOException("signup-mailer is stopping")));
+            // No fault of the relay's; what becomes of the mail is seen after the next start.
+            connection.spoil();
+            fail(current, SmtpFailure.notTried("signup-mailer is stopping", null));
         }
     }
 
