@@ -207,9 +207,9 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
         }
 
         private void over(SmtpConnection connection, MailTurn turn, boolean reused, boolean ahead) {
-            SmtpReply reply = null;
+            SmtpReply answer;
             try {
-                reply = turn.accepted();
+                answer = turn.accepted();
             } catch (SmtpFailure e) {
                 if (ahead && e.phase() == SmtpPhase.MAIL) {
                     // It may have been the being ahead that was not liked; the mail itself was not judged yet.
@@ -233,7 +233,6 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                 pool.ahead().worked();
             }
             mail.accepted(pool.giveBackButHold(connection));
-            SmtpReply answer = reply;
             goOn(() -> accepted(answer), () -> {});
         }
 
