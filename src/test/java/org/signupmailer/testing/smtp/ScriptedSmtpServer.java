@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.StandardSocketOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,18 +51,20 @@ public final class ScriptedSmtpServer implements AutoCloseable {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final Deque<Conversation> conversations = new ArrayDeque<>();
     private final @Nullable SSLContext tls;
+    private final Socket placeholder;
     private final int port;
 
     private @Nullable ServerSocket listener;
     private @Nullable Thread acceptor;
-    private @Nullable Socket placeholder;
 
     ScriptedSmtpServer(Options options) {
         this.options = options;
         this.passwords = new ConcurrentHashMap<>(options.users());
         this.mailbox = new Mailbox(options.keepMails());
         this.tls = options.tls() == TlsMode.NONE ? null : TestCertificates.serverContext(options.certificate());
-        this.port = listen(options.port());
+        this.placeholder = reserve(options.port());
+        this.port = placeholder.getLocalPort();
+        listen();
     }
 
     /** A well-behaved server without TLS and AUTH on a free port. */
@@ -222,9 +225,6 @@ public final class ScriptedSmtpServer implements AutoCloseable {
      */
     public synchronized void stop() {
         closeListener();
-        if (placeholder == null) {
-            placeholder = reserve();
-        }
         dropConnections();
     }
 
@@ -233,8 +233,7 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         if (listener != null) {
             throw new IllegalStateException("The server is running; call stop() before startAgain()");
         }
-        release();
-        listen(port);
+        listen();
     }
 
     @Override
@@ -283,25 +282,23 @@ public final class ScriptedSmtpServer implements AutoCloseable {
                 .collect(Collectors.joining("\n"));
     }
 
-    private int listen(int wanted) {
+    private void listen() {
         try {
             ServerSocket socket = new ServerSocket();
-            socket.setReuseAddress(true);
             try {
-                socket.bind(loopback(wanted), BACKLOG);
+                socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+                socket.bind(loopback(port), BACKLOG);
             } catch (IOException e) {
                 socket.close();
                 throw e;
             }
             listener = socket;
-            Thread thread = new Thread(() -> accept(socket), "smtp-" + socket.getLocalPort() + "-accept");
+            Thread thread = new Thread(() -> accept(socket), "smtp-" + port + "-accept");
             thread.setDaemon(true);
             thread.start();
             acceptor = thread;
-            return socket.getLocalPort();
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "Port " + wanted + " on 127.0.0.1 is not free for the SMTP server; name another or 0 for any", e);
+            throw new UncheckedIOException("The SMTP server can't listen on its port " + port, e);
         }
     }
 
@@ -357,27 +354,30 @@ public final class ScriptedSmtpServer implements AutoCloseable {
         }
     }
 
-    /** A bound socket that does not listen: connections are refused, and nobody else is given the port. */
-    private Socket reserve() {
+    /**
+     * A bound socket that never listens: while the server is stopped, connections are refused and nobody else is given
+     * the port. It is there from the first moment to the last, since what is let go even for a moment may be given to
+     * any connection that somebody else makes. It shares its port only with those that ask for sharing, our listener.
+     */
+    private static Socket reserve(int wanted) {
+        Socket socket = new Socket();
         try {
-            Socket socket = new Socket();
             socket.setReuseAddress(true);
-            socket.bind(loopback(port));
+            socket.bind(loopback(wanted));
+            socket.setReuseAddress(false);
+            socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
             return socket;
         } catch (IOException e) {
-            throw new UncheckedIOException("Port " + port + " can't be kept for startAgain()", e);
+            throw new UncheckedIOException(
+                    "Port " + wanted + " on 127.0.0.1 is not free for the SMTP server; name another or 0 for any", e);
         }
     }
 
     private void release() {
-        Socket socket = placeholder;
-        placeholder = null;
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException("Port " + port + " can't be released", e);
-            }
+        try {
+            placeholder.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Port " + port + " can't be released", e);
         }
     }
 

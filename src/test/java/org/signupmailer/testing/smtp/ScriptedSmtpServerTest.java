@@ -16,6 +16,9 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -24,9 +27,11 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import javax.net.ssl.SSLException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -793,12 +798,45 @@ class ScriptedSmtpServerTest {
         }
 
         @Test
+        void nobodyElseGetsThePortAtAnyMoment() throws Exception {
+            AtomicBoolean done = new AtomicBoolean();
+            CompletableFuture<Integer> taken = CompletableFuture.supplyAsync(() -> timesTaken(smtp.port(), done));
+            try {
+                for (int i = 0; i < 300; i++) {
+                    smtp.stop();
+                    smtp.startAgain();
+                }
+            } finally {
+                done.set(true);
+            }
+            assertThat(taken.get(30, TimeUnit.SECONDS)).isZero();
+        }
+
+        @Test
         void aPortCanBeChosenAndATakenOneIsNamed() {
             assertThatThrownBy(() -> ScriptedSmtpServer.with().port(smtp.port()).start())
                     .hasMessageContaining("Port " + smtp.port());
             smtp.close();
             ScriptedSmtpServer second = server(ScriptedSmtpServer.with().port(smtp.port()));
             assertThat(second.port()).isEqualTo(smtp.port());
+        }
+
+        private static int timesTaken(int port, AtomicBoolean done) {
+            int times = 0;
+            while (!done.get()) {
+                times += canTake(port) ? 1 : 0;
+            }
+            return times;
+        }
+
+        private static boolean canTake(int port) {
+            try (ServerSocket other = new ServerSocket()) {
+                other.setReuseAddress(false);
+                other.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
         }
 
         @Test
