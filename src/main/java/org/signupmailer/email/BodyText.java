@@ -1,6 +1,5 @@
 package org.signupmailer.email;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
@@ -43,8 +42,9 @@ final class BodyText {
         }
     }
 
-    BodyText(String content) {
-        text = content.getBytes(StandardCharsets.UTF_8);
+    /** @param content in UTF-8 */
+    BodyText(byte[] content) {
+        text = content;
         int from = 0;
         while (from < text.length) {
             from = look(from);

@@ -66,8 +66,8 @@ public final class MimeWriter {
 
         MimeBuffer out = MimeBuffer.empty();
         out.append(header.append("\r\n").toString());
-        part(out, boundary, "text/plain", email.text());
-        part(out, boundary, "text/html", email.html());
+        part(out, boundary, "text/plain", email.textBytes());
+        part(out, boundary, "text/html", email.htmlBytes());
         out.append("--" + boundary + "--\r\n");
         return new Mime(recipient, messageId, out.toByteArray(), utf8);
     }
@@ -109,7 +109,7 @@ public final class MimeWriter {
         header.append(name).append(": ").append(value).append("\r\n");
     }
 
-    private static void part(MimeBuffer out, String boundary, String type, String content) {
+    private static void part(MimeBuffer out, String boundary, String type, byte[] content) {
         BodyText body = new BodyText(content);
         BodyText.Encoding encoding = body.encoding();
         out.append("--" + boundary + "\r\nContent-Type: " + type + "; charset=UTF-8\r\nContent-Transfer-Encoding: "

@@ -1,11 +1,17 @@
 package org.signupmailer.email;
 
 import java.io.Writer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetEncoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
  * What a template writes. One per thread, used again for each mail: a mail's text is its largest object, and growing,
- * widening and copying it was half of what a mail allocated.
+ * widening, encoding and copying it was half of what a mail allocated.
  */
 final class TextBuffer extends Writer {
 
@@ -13,7 +19,17 @@ final class TextBuffer extends Writer {
     private static final int KEPT = 64 * 1024;
     private static final ThreadLocal<TextBuffer> OF_THREAD = ThreadLocal.withInitial(TextBuffer::new);
 
+    /** So many characters are encoded by one call: as one loop over a whole text it would run uncompiled for long. */
+    private static final int AT_A_TIME = 256;
+
+    private static final int MOST_BYTES_OF_A_CHAR = 3;
+
+    private final CharsetEncoder utf8 = StandardCharsets.UTF_8
+            .newEncoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private char[] chars = new char[USUAL];
+    private ByteBuffer bytes = ByteBuffer.allocate(USUAL);
     private int length;
 
     private TextBuffer() {}
@@ -24,6 +40,7 @@ final class TextBuffer extends Writer {
         output.length = 0;
         if (output.chars.length > KEPT) {
             output.chars = new char[USUAL];
+            output.bytes = ByteBuffer.allocate(USUAL);
         }
         return output;
     }
@@ -61,7 +78,7 @@ final class TextBuffer extends Writer {
     }
 
     /** As {@link #trimmed}, and lets authors of text templates use directives and blank lines freely. */
-    String asText() {
+    byte[] asText() {
         int end = 0;
         int breaks = 0;
         for (int i = 0; i < length; i++) {
@@ -87,8 +104,8 @@ final class TextBuffer extends Writer {
         return c == ' ' || c == '\t' || c == '\r';
     }
 
-    /** Without white space around it, and with one line end. */
-    String trimmed() {
+    /** Without white space around it, and with one line end; in UTF-8. */
+    byte[] trimmed() {
         int from = 0;
         int to = length;
         while (from < to && Character.isWhitespace(chars[from])) {
@@ -99,7 +116,25 @@ final class TextBuffer extends Writer {
         }
         length = to;
         write('\n');
-        return new String(chars, from, length - from);
+        return encoded(from);
+    }
+
+    private byte[] encoded(int from) {
+        CharBuffer in = CharBuffer.wrap(chars, 0, length).position(from);
+        bytes.clear();
+        utf8.reset();
+        while (in.position() < length) {
+            in.limit(Math.min(length, in.position() + AT_A_TIME));
+            if (bytes.remaining() < AT_A_TIME * MOST_BYTES_OF_A_CHAR) {
+                bytes = ByteBuffer.allocate(2 * bytes.capacity()).put(bytes.flip());
+            }
+            // The first half of a pair at the end of this piece stays for the next one.
+            CoderResult result = utf8.encode(in, bytes, in.limit() == length);
+            if (!result.isUnderflow()) {
+                throw new IllegalStateException("UTF-8 takes every character, but: " + result);
+            }
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     @Override

@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * How many events may be read and not ended. Reading runs ahead so that of several codes for one person the newest is
- * known before the oldest is mailed. Nobody asks for another one within a few seconds: while a thousand events end in
- * five, no more than a thousand are read ahead, since more would only fill memory, and the collector's time with it. When
+ * known before the oldest is mailed. Nobody asks for another one within a few seconds: while four hundred events end in
+ * five, no more than four hundred are read ahead, since more would only fill memory, and the collector's time with it. When
  * mails go out slowly, or none does, it is as many as the operator allows.
  *
  * <p>For one thread.
@@ -13,7 +13,7 @@ import java.time.Duration;
 final class ReadAhead {
 
     static final Duration LOOK = Duration.ofSeconds(5);
-    static final int ENOUGH = 1_000;
+    static final int ENOUGH = 400;
     // Each mail on its way has another one ready behind it, with some to spare.
     private static final int PER_MAIL_ON_ITS_WAY = 4;
 
@@ -51,6 +51,11 @@ final class ReadAhead {
         // Resumed only when half of it is done, so that reading does not stutter at the bound.
         full = open >= (full ? bound / 2 + 1 : bound);
         return full;
+    }
+
+    /** Whether it is full now, and will not be for long. */
+    boolean isFullForAMoment() {
+        return full && flows;
     }
 
     /** Whether it is as full as the operator allows. */

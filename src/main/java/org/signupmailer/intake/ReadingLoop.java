@@ -36,6 +36,8 @@ final class ReadingLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadingLoop.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    // Kafka's client waits all that time while nothing may be read, and thirty mails may go out in these.
+    private static final Duration POLL_WHILE_FULL = Duration.ofMillis(5);
     private static final long COMMIT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration HANDOVER = Duration.ofSeconds(10);
     private static final Duration CATCH_UP = Duration.ofSeconds(30);
@@ -119,7 +121,8 @@ final class ReadingLoop {
                 consumer.subscribe(topics, new Assignment(consumer));
                 while (!drained) {
                     pauseOrResume(consumer);
-                    consumer.poll(POLL).forEach(this::accept);
+                    consumer.poll(readAhead.isFullForAMoment() ? POLL_WHILE_FULL : POLL)
+                            .forEach(this::accept);
                     commitWhatEnded(consumer);
                 }
                 commitNow(consumer, partitions.keySet());
@@ -165,6 +168,8 @@ final class ReadingLoop {
         consumer.putIfAbsent(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6_000);
         // The others hear with a heartbeat that a process comes or goes; its partitions wait for the last to hear it.
         consumer.putIfAbsent(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1_000);
+        // Not far beyond what is to be read ahead.
+        consumer.putIfAbsent(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, ReadAhead.ENOUGH / 2);
         consumer.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");

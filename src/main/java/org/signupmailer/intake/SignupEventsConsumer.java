@@ -2,6 +2,7 @@ package org.signupmailer.intake;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Suspendable;
@@ -9,10 +10,13 @@ import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.delivery.Delivery;
 import org.signupmailer.event.SignupEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs the reading loop while its route runs, and sends each event through the route. */
 final class SignupEventsConsumer extends DefaultConsumer implements Suspendable, Reading {
 
+    private static final Logger LOG = LoggerFactory.getLogger(SignupEventsConsumer.class);
     private static final String EVENT_TYPE = "eventType";
     private static final String EVENT_LOCALE = "eventLocale";
     private static final String EVENT_ID = "eventId";
@@ -91,6 +95,8 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
     private CompletableFuture<Boolean> deliver(Delivery delivery, Runnable through) {
         Exchange exchange = createExchange(false);
         CompletableFuture<CompletableFuture<Boolean>> end = new CompletableFuture<>();
+        // Camel's processors put what they throw into the exchange; whoever does not must not end an event twice.
+        AtomicBoolean told = new AtomicBoolean();
         try {
             delivery.putInto(exchange);
             SignupEvent event = delivery.event();
@@ -103,6 +109,9 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
                 }
             }
             getAsyncProcessor().process(exchange, sync -> {
+                if (told.getAndSet(true)) {
+                    return;
+                }
                 try {
                     end.complete(ended(delivery, exchange, exchange.getException()));
                 } catch (RuntimeException | Error e) {
@@ -111,8 +120,12 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
                 through.run();
             });
         } catch (RuntimeException e) {
-            end.complete(ended(delivery, exchange, e));
-            through.run();
+            if (told.getAndSet(true)) {
+                LOG.error("A step of the routes failed unexpectedly after it had called back", e);
+            } else {
+                end.complete(ended(delivery, exchange, e));
+                through.run();
+            }
         }
         return end.thenCompose(ended -> ended);
     }

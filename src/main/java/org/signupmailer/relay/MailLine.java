@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way to a relay over an open connection, for which nobody waits: turn after turn is led by {@link SmtpLoop}'s
- * thread. What comes unasked between two turns is noticed at once.
+ * thread, but for the first words of some. What comes unasked between two turns is noticed at once.
  */
 final class MailLine implements SmtpLoop.Led {
 
@@ -16,9 +16,12 @@ final class MailLine implements SmtpLoop.Led {
     private final ReplyReader replies;
     private final SmtpLoop loop;
 
+    // All that follows, and what is said and heard, is guarded by this object's lock; each hold of it is short.
     private @Nullable SelectionKey key;
     private @Nullable SmtpTurn turn;
     private @Nullable Runnable over;
+    // To be run once the lock is let go: it may take another connection's turn.
+    private @Nullable Runnable told;
     private @Nullable ByteBuffer unsaid;
     private boolean waits;
     private long deadline;
@@ -38,32 +41,71 @@ final class MailLine implements SmtpLoop.Led {
 
     /** @param afterwards called once the turn is over, by the loop's thread, which must not be held up */
     void take(SmtpTurn next, Runnable afterwards) {
-        loop.execute(() -> {
-            turn = next;
-            over = afterwards;
+        loop.execute(() -> led(() -> begin(next, afterwards)));
+    }
+
+    /**
+     * The same, but its first words are said by this thread, which spares the mail the way to the loop's. Not for what has
+     * many mails to see to; it may be told here and now that the turn is over.
+     */
+    void takeHere(SmtpTurn next, Runnable afterwards) {
+        if (loop.isLedHere() || !isAdded()) {
+            take(next, afterwards);
+        } else {
+            led(() -> begin(next, afterwards));
+        }
+    }
+
+    private synchronized boolean isAdded() {
+        return key != null;
+    }
+
+    private void led(Runnable step) {
+        Runnable afterwards;
+        synchronized (this) {
             try {
-                next.begin();
-            } catch (RuntimeException | Error e) {
-                connection.mistaken(next, e);
+                step.run();
+            } finally {
+                afterwards = told;
+                told = null;
             }
-            if (!quiet && !next.isOver()) {
-                next.lost(connection.lost(new IOException("the server closed the connection")));
-            }
-            goOn();
-        });
+        }
+        if (afterwards != null) {
+            afterwards.run();
+        }
+    }
+
+    private void begin(SmtpTurn next, Runnable afterwards) {
+        turn = next;
+        over = afterwards;
+        try {
+            next.begin();
+        } catch (RuntimeException | Error e) {
+            connection.mistaken(next, e);
+        }
+        if (!quiet && !next.isOver()) {
+            next.lost(connection.lost(new IOException("the server closed the connection")));
+        }
+        goOn();
     }
 
     @Override
     public void added(SelectionKey registered) {
-        key = registered;
-        // What came with the last reply before is not in the channel any more.
-        if (wire.holdsSome()) {
-            ready();
-        }
+        led(() -> {
+            key = registered;
+            // What came with the last reply before is not in the channel any more.
+            if (wire.holdsSome()) {
+                hear();
+            }
+        });
     }
 
     @Override
     public void ready() {
+        led(this::hear);
+    }
+
+    private void hear() {
         SelectionKey registered = key;
         if (registered == null || !registered.isValid()) {
             return;
@@ -104,7 +146,7 @@ final class MailLine implements SmtpLoop.Led {
         quiet = false;
         if (key != null && key.isValid()) {
             // Closed by the other side it would be ready for ever.
-            key.interestOps(0);
+            loop.listen(key, 0);
         }
         SmtpTurn current = turn;
         if (current == null) {
@@ -177,7 +219,7 @@ final class MailLine implements SmtpLoop.Led {
             if (!wire.write(words)) {
                 if (!begun) {
                     unsaid = words;
-                    registered.interestOps(SelectionKey.OP_WRITE);
+                    loop.listen(registered, SelectionKey.OP_WRITE);
                 }
                 return false;
             }
@@ -199,7 +241,7 @@ final class MailLine implements SmtpLoop.Led {
         boolean wrote = unsaid != null;
         unsaid = null;
         if (wrote && key != null && key.isValid()) {
-            key.interestOps(SelectionKey.OP_READ);
+            loop.listen(key, SelectionKey.OP_READ);
         }
     }
 
@@ -211,22 +253,22 @@ final class MailLine implements SmtpLoop.Led {
         waits = false;
         // More replies than commands, or those to the envelope that was sent ahead.
         hearUnasked();
-        if (afterwards != null) {
-            afterwards.run();
-        }
+        told = afterwards;
     }
 
     @Override
     public void look(long now) {
-        SmtpTurn current = turn;
-        if (current != null && now - deadline >= 0) {
-            fail(current, connection.silence(unsaid == null ? current.patience() : connection.replyTime(), null));
-        }
+        led(() -> {
+            SmtpTurn current = turn;
+            if (current != null && now - deadline >= 0) {
+                fail(current, connection.silence(unsaid == null ? current.patience() : connection.replyTime(), null));
+            }
+        });
     }
 
     /** Says these last words, if they can be said at once, and hangs up. */
     void close(byte[] lastWords) {
-        loop.execute(() -> {
+        loop.execute(() -> led(() -> {
             SelectionKey registered = key;
             if (registered != null && lastWords.length > 0 && unsaid == null && quiet) {
                 try {
@@ -238,29 +280,33 @@ final class MailLine implements SmtpLoop.Led {
                 }
             }
             hangUp();
-        });
+        }));
     }
 
     @Override
     public void failed(Throwable why) {
-        hangUp();
-        connection.unasked();
-        SmtpTurn current = turn;
-        if (current != null) {
-            connection.mistaken(current, why);
-            finish();
-        }
+        led(() -> {
+            hangUp();
+            connection.unasked();
+            SmtpTurn current = turn;
+            if (current != null) {
+                connection.mistaken(current, why);
+                finish();
+            }
+        });
     }
 
     @Override
     public void ended() {
-        hangUp();
-        SmtpTurn current = turn;
-        if (current != null) {
-            // No fault of the relay's; what becomes of the mail is seen after the next start.
-            connection.spoil();
-            fail(current, SmtpFailure.notTried("signup-mailer is stopping", null));
-        }
+        led(() -> {
+            hangUp();
+            SmtpTurn current = turn;
+            if (current != null) {
+                // No fault of the relay's; what becomes of the mail is seen after the next start.
+                connection.spoil();
+                fail(current, SmtpFailure.notTried("signup-mailer is stopping", null));
+            }
+        });
     }
 
     private void hangUp() {

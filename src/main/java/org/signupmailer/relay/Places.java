@@ -67,6 +67,7 @@ final class Places implements Ticks.Tick {
             away = closed;
             // To be known from here: once it stands in line, anybody may serve it.
             atOnce = !away && free > 0;
+            place.atOnce = atOnce;
             if (atOnce) {
                 free--;
             } else if (!away) {
@@ -157,6 +158,7 @@ final class Places implements Ticks.Tick {
         private boolean gone;
         private @Nullable Place next;
         // Settled once the place is there; from then on they are its guest's alone.
+        private boolean atOnce;
         private long heldUp;
         private @Nullable SmtpConnection handed;
 
@@ -164,6 +166,11 @@ final class Places implements Ticks.Tick {
             this.mail = mail;
             this.mayBeAhead = mayBeAhead;
             this.guest = guest;
+        }
+
+        /** Whether it was free when it was asked for, so that who asked for it is told by its own thread. */
+        boolean isAtOnce() {
+            return atOnce;
         }
 
         private boolean isBroken(long now) {

@@ -28,8 +28,8 @@ final class SmtpLoop implements AutoCloseable {
     private final AtomicBoolean awake = new AtomicBoolean();
     private volatile boolean closed;
     private volatile boolean ended;
+    private volatile @Nullable Thread leader;
     // Guarded by this object's lock.
-    private @Nullable Thread thread;
     private @Nullable Selector opened;
 
     /** Something that the loop leads. All its methods are called by the loop's thread. */
@@ -77,6 +77,20 @@ final class SmtpLoop implements AutoCloseable {
         }
     }
 
+    /** Whether this thread is the loop's. */
+    boolean isLedHere() {
+        return Thread.currentThread() == leader;
+    }
+
+    /** From now on, waits for this. */
+    void listen(SelectionKey key, int operations) {
+        key.interestOps(operations);
+        if (!isLedHere()) {
+            // It may be waiting for something else just now.
+            wakeUp();
+        }
+    }
+
     private synchronized void wakeUp() {
         if (opened != null) {
             opened.wakeup();
@@ -90,9 +104,10 @@ final class SmtpLoop implements AutoCloseable {
         if (opened == null) {
             Selector selector = Selector.open();
             opened = selector;
-            thread = new Thread(() -> lead(selector), "smtp-io");
-            thread.setDaemon(true);
-            thread.start();
+            Thread leading = new Thread(() -> lead(selector), "smtp-io");
+            leading.setDaemon(true);
+            leading.start();
+            leader = leading;
         }
         return opened;
     }
@@ -168,7 +183,7 @@ final class SmtpLoop implements AutoCloseable {
         Thread ending;
         synchronized (this) {
             closed = true;
-            ending = thread;
+            ending = leader;
             wakeUp();
         }
         if (ending == null) {

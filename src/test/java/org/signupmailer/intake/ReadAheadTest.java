@@ -10,11 +10,13 @@ class ReadAheadTest {
     private static final long START = -TimeUnit.SECONDS.toNanos(3);
 
     @Test
-    void aThousandAreReadAheadBeforeItIsKnownHowFastMailsGoOut() {
+    void fourHundredAreReadAheadBeforeItIsKnownHowFastMailsGoOut() {
         ReadAhead ahead = new ReadAhead(5_000, 32, START);
 
-        assertThat(ahead.isFull(999, 0, after(1))).isFalse();
-        assertThat(ahead.isFull(1_000, 0, after(1))).isTrue();
+        assertThat(ahead.isFull(399, 0, after(1))).isFalse();
+        assertThat(ahead.isFullForAMoment()).isFalse();
+        assertThat(ahead.isFull(400, 0, after(1))).isTrue();
+        assertThat(ahead.isFullForAMoment()).isTrue();
         assertThat(ahead.isAtMost()).isFalse();
     }
 
@@ -25,6 +27,7 @@ class ReadAheadTest {
         assertThat(ahead.isFull(1_000, 0, after(5))).isFalse();
         assertThat(ahead.isFull(4_999, 0, after(6))).isFalse();
         assertThat(ahead.isFull(5_000, 0, after(6))).isTrue();
+        assertThat(ahead.isFullForAMoment()).isFalse();
         assertThat(ahead.isAtMost()).isTrue();
     }
 
@@ -32,27 +35,27 @@ class ReadAheadTest {
     void whenMailsGoOutSlowlyAsManyAreReadAheadAsAreAllowed() {
         ReadAhead ahead = new ReadAhead(5_000, 32, START);
 
-        assertThat(ahead.isFull(1_000, 999, after(5))).isFalse();
-        assertThat(ahead.isFull(1_000, 1_998, after(10))).isFalse();
+        assertThat(ahead.isFull(1_000, 399, after(5))).isFalse();
+        assertThat(ahead.isFull(1_000, 798, after(10))).isFalse();
     }
 
     @Test
-    void whenMailsGoOutFastAgainAThousandAreEnoughAgain() {
+    void whenMailsGoOutFastAgainFourHundredAreEnoughAgain() {
         ReadAhead ahead = new ReadAhead(5_000, 32, START);
         ahead.isFull(1_000, 0, after(5));
 
-        assertThat(ahead.isFull(4_000, 1_000, after(10))).isTrue();
+        assertThat(ahead.isFull(4_000, 400, after(10))).isTrue();
         assertThat(ahead.isAtMost()).isFalse();
     }
 
     @Test
     void readingGoesOnWhenHalfIsDone() {
         ReadAhead ahead = new ReadAhead(5_000, 32, START);
-        ahead.isFull(1_000, 0, after(1));
+        ahead.isFull(400, 0, after(1));
 
-        assertThat(ahead.isFull(501, 499, after(1))).isTrue();
-        assertThat(ahead.isFull(500, 500, after(1))).isFalse();
-        assertThat(ahead.isFull(999, 500, after(1))).isFalse();
+        assertThat(ahead.isFull(201, 199, after(1))).isTrue();
+        assertThat(ahead.isFull(200, 200, after(1))).isFalse();
+        assertThat(ahead.isFull(399, 200, after(1))).isFalse();
     }
 
     @Test

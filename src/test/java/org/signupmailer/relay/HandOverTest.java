@@ -7,9 +7,12 @@ import static org.awaitility.Awaitility.await;
 import jakarta.mail.MessagingException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -50,6 +53,71 @@ class HandOverTest {
             assertThat(done).allMatch(mail -> mail.join().isEmpty());
             assertThat(smtp.acceptedIds()).hasSize(9).doesNotHaveDuplicates();
             assertThat(smtp.connections()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theFirstWordsOfAMailThatFindsAFreeConnectionAreSaidByItsOwnThread() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SmtpLoop loop = new SmtpLoop();
+                RelaySender sender = RelayBench.of(smtp).connections(1).sender(loop)) {
+            assertThat(handed(sender, RelayBench.mail("first")).join()).isEmpty();
+            CountDownLatch held = new CountDownLatch(1);
+            loop.execute(() -> {
+                held.countDown();
+                awaitQuietly(goOn);
+            });
+            held.await();
+
+            CompletableFuture<Optional<MessagingException>> second = handed(sender, RelayBench.mail("second"));
+            CompletableFuture<Optional<MessagingException>> third = handed(sender, RelayBench.mail("third"));
+
+            await().until(() -> smtp.count(Phase.DATA) == 2);
+            goOn.countDown();
+            assertThat(second.join()).isEmpty();
+            assertThat(third.join()).isEmpty();
+            assertThat(smtp.acceptedIds()).containsExactly("first", "second", "third");
+        } finally {
+            goOn.countDown();
+        }
+    }
+
+    @Test
+    void mailsFindTheirEndWhateverARelayDoesToConnectionsThatAreFree() throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                RelaySender sender = RelayBench.of(smtp).connections(3).sender()) {
+            List<String> accepted = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                Map<String, CompletableFuture<Optional<MessagingException>>> done = new LinkedHashMap<>();
+                for (int j = random.nextInt(5); j >= 0; j--) {
+                    String id = "m" + i + "-" + j;
+                    done.put(id, handedByAnother(sender, RelayBench.mail(id)));
+                    if (random.nextInt(4) == 0) {
+                        smtp.dropIdleConnections();
+                    }
+                }
+                assertThat(done.values()).as("seed %d, round %d", seed, i).allSatisfy(mail -> assertThat(mail)
+                        .succeedsWithin(Duration.ofSeconds(20)));
+                // A connection that was new when it was dropped is the relay's failure: that mail is another relay's.
+                done.forEach((id, mail) -> {
+                    if (mail.join().isEmpty()) {
+                        accepted.add(id);
+                    }
+                });
+            }
+            assertThat(accepted).as("seed %d", seed).hasSizeGreaterThan(300);
+            assertThat(smtp.acceptedIds()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(accepted);
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -153,6 +221,13 @@ class HandOverTest {
             assertThat(done).allMatch(mail -> mail.join().isEmpty());
             assertThat(smtp.mails()).hasSize(4).allMatch(mail -> new String(mail.raw(), US_ASCII).endsWith(body));
         }
+    }
+
+    private static CompletableFuture<Optional<MessagingException>> handedByAnother(
+            RelaySender sender, OutgoingMail mail) {
+        CompletableFuture<Optional<MessagingException>> done = new CompletableFuture<>();
+        new Thread(() -> sender.hand(mail, failure -> done.complete(Optional.ofNullable(failure)))).start();
+        return done;
     }
 
     private static CompletableFuture<Optional<MessagingException>> handed(RelaySender sender, OutgoingMail mail) {

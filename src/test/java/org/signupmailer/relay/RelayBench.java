@@ -202,10 +202,19 @@ record RelayBench(
 
     /** With another idea of what is slow. */
     RelaySender sender(Duration slow) {
+        return sender(LOOP, slow);
+    }
+
+    /** With a loop of its own. */
+    RelaySender sender(SmtpLoop loop) {
+        return sender(loop, RelayGate.SLOW);
+    }
+
+    private RelaySender sender(SmtpLoop loop, Duration slow) {
         return new RelaySender(
                 relay(),
                 tls,
-                LOOP,
+                loop,
                 CLASSIFIER,
                 UncertainMail.RESEND,
                 new RelayMeters(new SimpleMeterRegistry()),
