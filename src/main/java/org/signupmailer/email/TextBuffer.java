@@ -38,7 +38,7 @@ final class TextBuffer extends Writer {
     static TextBuffer empty() {
         TextBuffer output = OF_THREAD.get();
         output.length = 0;
-        if (output.chars.length > KEPT) {
+        if (output.chars.length > KEPT || output.bytes.capacity() > KEPT) {
             output.chars = new char[USUAL];
             output.bytes = ByteBuffer.allocate(USUAL);
         }

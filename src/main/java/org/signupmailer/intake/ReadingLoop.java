@@ -38,6 +38,8 @@ final class ReadingLoop {
     private static final Duration POLL = Duration.ofMillis(100);
     // Kafka's client waits all that time while nothing may be read, and thirty mails may go out in these.
     private static final Duration POLL_WHILE_FULL = Duration.ofMillis(5);
+    // Some hundreds of events. In larger arrays Java's collector finds no place among what is new.
+    private static final int FETCH_BYTES = 256 * 1024;
     private static final long COMMIT_EVERY = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration HANDOVER = Duration.ofSeconds(10);
     private static final Duration CATCH_UP = Duration.ofSeconds(30);
@@ -161,7 +163,7 @@ final class ReadingLoop {
     }
 
     private Map<String, Object> consumerSettings() {
-        Map<String, Object> consumer = settings.reader(settings.group());
+        Map<String, Object> consumer = settings.reader(settings.group(), FETCH_BYTES);
         consumer.putIfAbsent(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, EvenByTopicAssignor.class.getName());
         // A process that died gives its partitions away after this; with Kafka's 45 s its mails would be that late. It
         // is the least that brokers allow by default (group.min.session.timeout.ms).

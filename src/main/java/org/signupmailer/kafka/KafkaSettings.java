@@ -45,7 +45,7 @@ public record KafkaSettings(
     /** How long an accepted id is remembered, as long as Kafka remembers an idle group's offsets by default. */
     public static final Duration LEDGER_KEPT = Duration.ofDays(7);
 
-    private static final int FETCH_BYTES = 256 * 1024;
+    private static final int FETCH_BYTES = 400 * 1024;
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,200}");
     private static final Pattern DELAY = Pattern.compile("(\\d{1,5})([sm])");
     private static final Pattern BROKERS = Pattern.compile(
@@ -128,11 +128,16 @@ public record KafkaSettings(
 
     /** The same for one that reads. */
     public Map<String, Object> reader(String clientId) {
+        return reader(clientId, FETCH_BYTES);
+    }
+
+    /** The same for one that reads so many bytes at a time, if there are as many. */
+    public Map<String, Object> reader(String clientId, int atATime) {
         Map<String, Object> reader = client(clientId);
         // Some hundreds of events at a time. Kafka's 50 MB would be kept in memory while the mails before them go out,
         // in arrays that Java's collector leaves lying for long.
-        reader.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
-        reader.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
+        reader.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, atATime);
+        reader.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, atATime);
         // A broker holds back its answer for so long when the partitions asked for have nothing, such as the retry
         // topics
         // while events are still here; for Kafka's 500 ms what is here would run out.

@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way to a relay over an open connection, for which nobody waits: turn after turn is led by {@link SmtpLoop}'s
  * thread, but for the first words of some. What comes unasked between two turns is noticed at once.
  */
 final class MailLine implements SmtpLoop.Led {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailLine.class);
 
     private final SmtpConnection connection;
     private final Wire wire;
@@ -51,8 +55,14 @@ final class MailLine implements SmtpLoop.Led {
     void takeHere(SmtpTurn next, Runnable afterwards) {
         if (loop.isLedHere() || !isAdded()) {
             take(next, afterwards);
-        } else {
+            return;
+        }
+        try {
             led(() -> begin(next, afterwards));
+        } catch (RuntimeException | Error e) {
+            // The words may be out; nobody but this turn may learn of it, and it must not go on.
+            LOG.error("A conversation failed unexpectedly", e);
+            failed(e);
         }
     }
 
@@ -61,17 +71,30 @@ final class MailLine implements SmtpLoop.Led {
     }
 
     private void led(Runnable step) {
-        Runnable afterwards;
-        synchronized (this) {
-            try {
-                step.run();
-            } finally {
-                afterwards = told;
-                told = null;
+        Runnable afterwards = null;
+        try {
+            synchronized (this) {
+                try {
+                    step.run();
+                } finally {
+                    afterwards = told;
+                    told = null;
+                }
             }
+        } finally {
+            // Also if the step failed behind the end of a turn, which it is told only here.
+            tell(afterwards);
         }
+    }
+
+    // The connection may be another mail's by now: what fails here is no failure of its turn.
+    private static void tell(@Nullable Runnable afterwards) {
         if (afterwards != null) {
-            afterwards.run();
+            try {
+                afterwards.run();
+            } catch (RuntimeException | Error e) {
+                LOG.error("What comes of a mail's conversation could not be told", e);
+            }
         }
     }
 
@@ -304,7 +327,13 @@ final class MailLine implements SmtpLoop.Led {
             if (current != null) {
                 // No fault of the relay's; what becomes of the mail is seen after the next start.
                 connection.spoil();
-                fail(current, SmtpFailure.notTried("signup-mailer is stopping", null));
+                SmtpFailure failure = SmtpFailure.notTried("signup-mailer is stopping", null);
+                fail(current, failure);
+                if (turn != null) {
+                    // It went on without what could not be said, but no reply will come.
+                    current.lost(failure);
+                    goOn();
+                }
             }
         });
     }

@@ -216,10 +216,11 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
                     pool.giveBack(connection);
                     pool.ahead().failed();
                     plainly = true;
-                    begin();
+                    pool.soon(this::begin);
                 } else if (reused && wasClosedWhileIdle(connection, e)) {
                     pool.giveBack(connection);
-                    begin();
+                    // Not here: the next idle one may be as dead, and the one behind it.
+                    pool.soon(this::begin);
                 } else {
                     // The gate learns it first: whoever gets the place is to find it closed, if that is what follows.
                     goOn(() -> refused(e), () -> pool.giveBack(connection));
@@ -231,6 +232,10 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             }
             if (ahead) {
                 pool.ahead().worked();
+            }
+            if (connection.expectsAnother() && !connection.usable()) {
+                // It hung up behind this mail, though the next one's envelope was there.
+                pool.ahead().failed();
             }
             mail.accepted(pool.giveBackButHold(connection));
             goOn(() -> accepted(answer), () -> {});

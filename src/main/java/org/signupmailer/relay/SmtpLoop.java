@@ -103,11 +103,17 @@ final class SmtpLoop implements AutoCloseable {
         }
         if (opened == null) {
             Selector selector = Selector.open();
-            opened = selector;
             Thread leading = new Thread(() -> lead(selector), "smtp-io");
             leading.setDaemon(true);
-            leading.start();
+            try {
+                leading.start();
+            } catch (Error e) {
+                // No memory for a thread: the next connection tries again.
+                selector.close();
+                throw e;
+            }
             leader = leading;
+            opened = selector;
         }
         return opened;
     }
@@ -168,13 +174,21 @@ final class SmtpLoop implements AutoCloseable {
     private void end(Selector selector) {
         runTasks();
         try {
-            selector.keys().forEach(key -> led(key).ended());
+            selector.keys().forEach(SmtpLoop::end);
             selector.close();
         } catch (IOException | ClosedSelectorException | UncheckedIOException e) {
             LOG.debug("The loop did not end well", e);
         }
         ended = true;
         runTasks();
+    }
+
+    private static void end(SelectionKey key) {
+        try {
+            led(key).ended();
+        } catch (RuntimeException | Error e) {
+            LOG.error("A conversation did not end well", e);
+        }
     }
 
     /** Does what it was given, and ends; conversations under way are broken off. */

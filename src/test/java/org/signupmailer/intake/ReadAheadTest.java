@@ -45,6 +45,7 @@ class ReadAheadTest {
         ahead.isFull(1_000, 0, after(5));
 
         assertThat(ahead.isFull(4_000, 400, after(10))).isTrue();
+        assertThat(ahead.isFullForAMoment()).isFalse();
         assertThat(ahead.isAtMost()).isFalse();
     }
 

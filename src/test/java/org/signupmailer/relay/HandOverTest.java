@@ -90,7 +90,9 @@ class HandOverTest {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 RelaySender sender = RelayBench.of(smtp).connections(3).sender()) {
             List<String> accepted = new ArrayList<>();
-            for (int i = 0; i < 300; i++) {
+            for (int i = 0; i < 60; i++) {
+                // Three new ones that were dropped in a row make the relay rest.
+                await().until(sender.gate()::available);
                 Map<String, CompletableFuture<Optional<MessagingException>>> done = new LinkedHashMap<>();
                 for (int j = random.nextInt(5); j >= 0; j--) {
                     String id = "m" + i + "-" + j;
@@ -108,7 +110,7 @@ class HandOverTest {
                     }
                 });
             }
-            assertThat(accepted).as("seed %d", seed).hasSizeGreaterThan(300);
+            assertThat(accepted).as("seed %d", seed).hasSizeGreaterThan(60);
             assertThat(smtp.acceptedIds()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(accepted);
         }
     }
