@@ -20,7 +20,7 @@ public final class Email {
      * @param text the plain-text body; lines end in LF
      * @param html the HTML body, a whole document; lines end in LF
      */
-    public Email(Locale locale, String subject, String text, String html) {
+    Email(Locale locale, String subject, String text, String html) {
         this(locale, subject, text.getBytes(StandardCharsets.UTF_8), html.getBytes(StandardCharsets.UTF_8));
     }
 

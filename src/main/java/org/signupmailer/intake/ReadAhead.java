@@ -21,7 +21,7 @@ final class ReadAhead {
     private final int enough;
     private boolean flows = true;
     private boolean full;
-    private boolean nearly;
+    private boolean forAMoment;
     private long lookedAt;
     private long endedThen;
 
@@ -51,13 +51,13 @@ final class ReadAhead {
         int bound = flows ? enough : most;
         // Resumed only when half of it is done, so that reading does not stutter at the bound.
         full = open >= (full ? bound / 2 + 1 : bound);
-        nearly = full && flows && open <= 2 * enough;
+        forAMoment = full && flows && open <= 2 * enough;
         return full;
     }
 
     /** Whether it is full now, and will not be for long. */
     boolean isFullForAMoment() {
-        return nearly;
+        return forAMoment;
     }
 
     /** Whether it is as full as the operator allows. */
