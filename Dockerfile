@@ -11,7 +11,7 @@ COPY mvnw pom.xml ./
 COPY .mvn/ .mvn/
 COPY src/main/ src/main/
 # Tests and formatting have been checked before; here only the jar is made.
-RUN --mount=type=cache,target=/root/.m2 ./mvnw -q -B package -Dmaven.test.skip=true -Dspotless.check.skip=true
+RUN --mount=type=cache,target=/root/.m2 ./mvnw -q -B package -Pimage -Dmaven.test.skip=true -Dspotless.check.skip=true
 RUN java -Djarmode=tools -jar target/signup-mailer.jar extract --layers --destination layers
 
 # --- What runs --------------------------------------------------------------------------------------------------------

@@ -1,7 +1,10 @@
 package org.signupmailer;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import java.util.concurrent.Callable;
 import org.signupmailer.deadletter.DeadLettersCommand;
 import org.signupmailer.doctor.DoctorCommand;
@@ -11,6 +14,8 @@ import org.signupmailer.live.UndoCommand;
 import org.signupmailer.publish.PublishCommand;
 import org.signupmailer.route.CheckRoutesCommand;
 import org.signupmailer.settings.CommandSettings;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -45,6 +50,9 @@ import picocli.CommandLine.Unmatched;
             DeadLettersCommand.class
         })
 final class Commands implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Commands.class);
+    private static final String MAVEN = "/META-INF/maven/org.signupmailer/signup-mailer/pom.properties";
 
     @Unmatched
     private List<String> settings = new ArrayList<>();
@@ -110,8 +118,21 @@ final class Commands implements Callable<Integer> {
 
         @Override
         public String[] getVersion() {
-            String version = Commands.class.getPackage().getImplementationVersion();
-            return new String[] {"signup-mailer " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"signup-mailer " + version()};
+        }
+
+        // Not the manifest's, which would be every library's version, too: their classes are in the same jar.
+        private static String version() {
+            try (InputStream maven = Commands.class.getResourceAsStream(MAVEN)) {
+                if (maven != null) {
+                    Properties properties = new Properties();
+                    properties.load(maven);
+                    return properties.getProperty("version");
+                }
+            } catch (IOException e) {
+                LOG.debug("{} can't be read", MAVEN, e);
+            }
+            return "(not packaged)";
         }
     }
 }

@@ -5,13 +5,11 @@ import java.util.List;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.ComponentScan;
 import org.springframework.context.annotation.Import;
 
 /** The application: with no command it serves. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@ComponentScan
-@Import(AutoConfigurations.ForMails.class)
+@Import({OwnConfigurations.class, AutoConfigurations.ForMails.class})
 public class SignupMailApplication {
 
     public static void main(String[] args) {

@@ -12,8 +12,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 
 /**
- * What the management port consists of, in a context of its own: health, metrics, Hawtio and their login. Package
- * scanning leaves it out, since only {@link ManagementServer} may make it.
+ * What the management port consists of, in a context of its own: health, metrics, Hawtio and their login. The
+ * context that sends mails does not import it, since only {@link ManagementServer} may make it.
  */
 @Import({AutoConfigurations.ForManagement.class, AccessConfiguration.class, HawtioConfiguration.class})
 class ManagementContext {

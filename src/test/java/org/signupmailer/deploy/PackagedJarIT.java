@@ -1,0 +1,143 @@
+package org.signupmailer.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.signupmailer.testing.kafka.EmbeddedKafka;
+import org.signupmailer.testing.kafka.FreePorts;
+import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+
+/** The jar as it is handed out: what libraries find by name is still found when all of them are in one jar. */
+class PackagedJarIT {
+
+    private static final Path JAR = Path.of("target/signup-mailer.jar").toAbsolutePath();
+    private static final String PASSWORD = "a-password-of-this-test";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void anEventIsMailedHawtioIsThereAndNothingIsWarnedOf() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
+            int port = FreePorts.any();
+            Map<String, String> settings = Map.of(
+                    "KAFKA_BROKERS", kafka.bootstrapServers(),
+                    "SMTP_HOST", smtp.host(),
+                    "SMTP_PORT", String.valueOf(smtp.port()),
+                    "SMTP_TLS", "none",
+                    "SMTP_FROM", "no-reply@example.com",
+                    "MAILER_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString(),
+                    "MANAGEMENT_PORT", String.valueOf(port),
+                    "MANAGEMENT_PASSWORD", PASSWORD);
+            Path output = folder.resolve("output");
+            Process serving = java(settings, output);
+            try {
+                awaitReady(port);
+                Path told = folder.resolve("published");
+                Process publishing = java(
+                        settings,
+                        told,
+                        "publish",
+                        "signup.verification-code",
+                        "--to",
+                        "ann@example.com",
+                        "--code",
+                        "654321",
+                        "--wait");
+                assertThat(publishing.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+
+                assertThat(Files.readString(told)).contains("Accepted by primary (1 attempt).");
+                assertThat(smtp.mails()).singleElement().satisfies(mail -> assertThat(
+                                mail.asMimeMessage().getSubject())
+                        .contains("654321"));
+                assertThat(get(port, "/actuator/prometheus", PASSWORD).body()).contains("mailer_");
+                assertThat(get(port, "/actuator/hawtio/index.html", PASSWORD).body())
+                        .contains("<html");
+                assertThat(get(port, "/actuator/hawtio/index.html", "wrong").statusCode())
+                        .isEqualTo(401);
+                assertThat(Files.readString(output)).doesNotContain(" WARN ", " ERROR ", "WARNING");
+            } finally {
+                serving.destroy();
+                assertThat(serving.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void itSaysItsVersion() throws Exception {
+        Path output = folder.resolve("output");
+
+        assertThat(java(Map.of(), output, "--version").waitFor()).isZero();
+
+        assertThat(Files.readString(output).strip()).matches("signup-mailer \\d+\\.\\d+\\.\\d+\\S*");
+    }
+
+    // Of those of which there are several, each has to be in it.
+    @Test
+    void licencesAndNoticesOfTheLibrariesAreInIt() throws IOException {
+        try (JarFile jar = new JarFile(JAR.toFile())) {
+            assertThat(text(jar, "LICENSE")).contains("Apache License");
+            assertThat(text(jar, "META-INF/LICENSE.md")).contains("Eclipse Public License");
+            assertThat(text(jar, "META-INF/NOTICE.txt")).contains("Apache Camel", "Spring Boot");
+            assertThat(text(jar, "META-INF/NOTICE")).contains("Jackson", "Apache Log4j API");
+        }
+    }
+
+    private static String text(JarFile jar, String name) throws IOException {
+        try (var in = jar.getInputStream(jar.getJarEntry(name))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Process java(Map<String, String> settings, Path output, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(), "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().clear();
+        builder.environment().putAll(settings);
+        return builder.directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+    }
+
+    private static void awaitReady(int port) {
+        Awaitility.await("the management port says that it is ready")
+                .atMost(PATIENCE)
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(() -> get(port, "/actuator/health/readiness", PASSWORD).statusCode() == 200);
+    }
+
+    private static HttpResponse<String> get(int port, String path, String password)
+            throws IOException, InterruptedException {
+        String login = Base64.getEncoder().encodeToString(("admin:" + password).getBytes(StandardCharsets.UTF_8));
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                                .header("Authorization", "Basic " + login)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+}
