@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -65,6 +66,9 @@ final class ReadingLoop {
     private long lastCommit;
     private long accepted;
     private final ReadAhead readAhead;
+    private final RetryLooks retryLooks;
+    // What was asked of Kafka's client last; null where its partitions have changed since.
+    private @Nullable Hold held;
 
     ReadingLoop(
             KafkaSettings settings, String topic, Ledger ledger, Dispatcher dispatcher, Consumer<ReadingBegan> began) {
@@ -75,6 +79,7 @@ final class ReadingLoop {
         this.dispatcher = dispatcher;
         this.began = began;
         this.readAhead = new ReadAhead(settings.readAhead(), settings.concurrency(), System.nanoTime());
+        this.retryLooks = new RetryLooks(settings.retryDelays(), System.nanoTime());
         this.thread = new Thread(this::run, "signup-events");
     }
 
@@ -120,6 +125,7 @@ final class ReadingLoop {
             KafkaConsumer<byte[], byte[]> consumer = null;
             try {
                 consumer = new KafkaConsumer<>(consumerSettings());
+                held = null;
                 consumer.subscribe(topics, new Assignment(consumer));
                 while (!drained) {
                     pauseOrResume(consumer);
@@ -182,26 +188,35 @@ final class ReadingLoop {
 
     private void pauseOrResume(KafkaConsumer<byte[], byte[]> consumer) {
         int open = dispatcher.open();
-        boolean full = readAhead.isFull(open, accepted - open - dispatcher.waiting(), System.nanoTime());
+        long now = System.nanoTime();
+        boolean full = readAhead.isFull(open, accepted - open - dispatcher.waiting(), now);
         atMost = readAhead.isAtMost();
-        Set<TopicPartition> hold = new HashSet<>();
-        for (TopicPartition partition : consumer.assignment()) {
-            boolean retries = retryTopics.contains(partition.topic());
-            if (suspended || stopping || full || (retries && dispatcher.enoughRetries())) {
-                hold.add(partition);
-            }
+        boolean all = suspended || stopping || full;
+        Hold hold = new Hold(all, all || dispatcher.enoughRetries() || !retryLooks.isLooking(now));
+        if (hold.equals(held)) {
+            return;
         }
-        Set<TopicPartition> release = new HashSet<>(consumer.paused());
-        release.removeAll(hold);
+        held = hold;
+        Set<TopicPartition> release = new HashSet<>(consumer.assignment());
+        Set<TopicPartition> kept = release.stream()
+                .filter(partition -> retryTopics.contains(partition.topic()) ? hold.retries : hold.events)
+                .collect(Collectors.toSet());
+        release.removeAll(kept);
         consumer.resume(release);
-        consumer.pause(hold);
+        consumer.pause(kept);
     }
+
+    /** What is not to be read for now. */
+    private record Hold(boolean events, boolean retries) {}
 
     private void accept(ConsumerRecord<byte[], byte[]> raw) {
         PartitionProgress progress = partitions.computeIfAbsent(
                 new TopicPartition(raw.topic(), raw.partition()), partition -> new PartitionProgress());
         boolean retried = retryTopics.contains(raw.topic());
         accepted++;
+        if (retried) {
+            retryLooks.came(System.nanoTime());
+        }
         dispatcher.accept(withAllowedHeaders(raw, retried), retried, progress);
     }
 
@@ -350,6 +365,7 @@ final class ReadingLoop {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+            held = null;
             assigned.forEach(partition -> partitions.put(partition, new PartitionProgress()));
             if (assigned.isEmpty()) {
                 return;
@@ -374,6 +390,7 @@ final class ReadingLoop {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+            held = null;
             for (TopicPartition partition : revoked) {
                 PartitionProgress progress = partitions.get(partition);
                 if (progress != null) {
@@ -387,6 +404,7 @@ final class ReadingLoop {
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
+            held = null;
             forget(lost);
         }
 
