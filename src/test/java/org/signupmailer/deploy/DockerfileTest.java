@@ -59,6 +59,9 @@ class DockerfileTest {
     @Test
     void takesTheJarThatTheBuildMakes() {
         assertThat(Project.text("pom.xml")).contains("<finalName>signup-mailer</finalName>");
+        // Without the profile it is one flat jar, which has no layers.
+        assertThat(Project.text("pom.xml")).contains("<id>image</id>");
+        assertThat(instructions).anyMatch(line -> line.contains("./mvnw -q -B package -Pimage "));
         assertThat(instructions).anyMatch(line -> line.contains("-jar target/signup-mailer.jar extract --layers"));
         assertThat(Project.text("deploy/docker/signup-mailer")).contains("-jar /app/signup-mailer.jar ");
     }
