@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-class ReadmePortsTest {
+class ReadmeRunTest {
 
     @Test
     void readmeNamesThePortsOfTheDevelopmentRunAndTheirSettings() throws Exception {
@@ -30,5 +30,11 @@ class ReadmePortsTest {
                 .map(line -> line.replaceFirst("\\| `(\\w+)` \\|.*\\| `(\\d+)` \\|", "$1 $2"))
                 .toList();
         assertThat(documented).isEqualTo(expected);
+    }
+
+    // Spring Boot's plugin then looks for one, and finds that of the tests, which is the only one there.
+    @Test
+    void mavensTestRunIsToldOfNoOtherMainClass() throws Exception {
+        assertThat(Files.readString(Path.of("pom.xml"))).doesNotContain("<start-class>", "spring-boot.run.main-class");
     }
 }
