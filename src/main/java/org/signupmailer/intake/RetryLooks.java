@@ -12,9 +12,9 @@ import java.util.Collection;
  */
 final class RetryLooks {
 
-    // A fetch that is on its way lasts 100 ms at most, and so does the one behind it that asks for them; with some to
-    // spare.
-    // What comes later is kept by Kafka's client, and is there at the next look.
+    // The fetch that is on its way and the one behind it, which asks for them, take 100 ms each at most. What comes
+    // later
+    // is kept by Kafka's client, and is there at the next look.
     static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration SELDOM = Duration.ofSeconds(2);
     // Several looks before an event is due, should one of them be in vain.

@@ -24,11 +24,7 @@ class RetryTopicsTest {
     @Test
     void whatNoRelayTookIsMailedWhenItsTimeHasComeThoughTheTopicIsReadNowAndThen() {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
-                SignupMailer mailer = SignupMailer.with()
-                        .with("MAILER_RETRY_DELAYS", DELAY.toSeconds() + "s")
-                        .relay(smtp)
-                        .start()) {
-            mailer.awaitReading();
+                SignupMailer mailer = start(smtp)) {
             String topic = mailer.topic() + ".retry-" + DELAY.toSeconds() + "s";
             List<TestEvent> refused = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -64,11 +60,7 @@ class RetryTopicsTest {
     @Test
     void whatWaitsThereIsReadAfterARestartToo() {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
-                SignupMailer mailer = SignupMailer.with()
-                        .with("MAILER_RETRY_DELAYS", DELAY.toSeconds() + "s")
-                        .relay(smtp)
-                        .start()) {
-            mailer.awaitReading();
+                SignupMailer mailer = start(smtp)) {
             smtp.on(Phase.RCPT).reply(451, "4.3.2 not now").once();
             TestEvent event = mailer.publish(TestEvents.verificationCode());
             mailer.awaitCommitted(1);
@@ -79,5 +71,14 @@ class RetryTopicsTest {
             Mails.await(smtp, event);
             assertThat(smtp.acceptedIds()).containsExactly(event.id());
         }
+    }
+
+    private static SignupMailer start(ScriptedSmtpServer smtp) {
+        SignupMailer mailer = SignupMailer.with()
+                .with("MAILER_RETRY_DELAYS", DELAY.toSeconds() + "s")
+                .relay(smtp)
+                .start();
+        mailer.awaitReading();
+        return mailer;
     }
 }
