@@ -41,9 +41,7 @@ final class ReadingLoop {
     private static final Duration POLL_WHILE_FULL = Duration.ofMillis(5);
     // Some hundreds of events. In larger arrays Java's collector finds no place among what is new.
     private static final int FETCH_BYTES = 256 * 1024;
-    // What ended and is not committed is read again after a crash, and the ledger knows it. The broker's work for a
-    // commit
-    // delays the mail that comes meanwhile.
+    // After a crash the ledger knows what ended and was not committed. A commit delays the mail that comes meanwhile.
     private static final long COMMIT_EVERY = TimeUnit.SECONDS.toNanos(1);
     private static final Duration HANDOVER = Duration.ofSeconds(10);
     private static final Duration CATCH_UP = Duration.ofSeconds(30);

@@ -12,14 +12,11 @@ import java.util.Collection;
  */
 final class RetryLooks {
 
-    // The fetch that is on its way and the one behind it, which asks for them, take 100 ms each at most. What comes
-    // later is
-    // kept by Kafka's client, and is there at the next look.
+    // The fetch on its way and the one behind it, which asks for them, take 100 ms each at most. Kafka's client keeps
+    // what comes later for the next look.
     static final Duration LOOK = Duration.ofMillis(250);
     private static final Duration SELDOM = Duration.ofSeconds(5);
-    // Looks before an event is due, should one of them be in vain. Mails that come during a look are later by a little,
-    // so
-    // they are few.
+    // One may be in vain. Few, since a look delays the mails that come meanwhile by a little.
     private static final int BEFORE_DUE = 3;
 
     private final long every;
