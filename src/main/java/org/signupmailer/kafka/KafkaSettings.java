@@ -123,6 +123,8 @@ public record KafkaSettings(
         // A topic or a broker that appears is noticed soon, not after Kafka's five minutes.
         client.putIfAbsent("metadata.max.age.ms", "10000");
         client.putIfAbsent("reconnect.backoff.max.ms", "5000");
+        // Else each of its looks at the network formats a line about the metrics that a broker might ask it for.
+        client.putIfAbsent("enable.metrics.push", "false");
         return client;
     }
 
@@ -139,8 +141,7 @@ public record KafkaSettings(
         reader.putIfAbsent(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, atATime);
         reader.putIfAbsent(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, atATime);
         // A broker holds back its answer for so long when the partitions asked for have nothing, such as the retry
-        // topics
-        // while events are still here; for Kafka's 500 ms what is here would run out.
+        // topics' while events are still here; for Kafka's 500 ms what is here would run out.
         reader.putIfAbsent(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         return reader;
     }
