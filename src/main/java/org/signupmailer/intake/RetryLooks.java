@@ -15,9 +15,9 @@ final class RetryLooks {
     // The fetch on its way and the one behind it, which asks for them, take 100 ms each at most. Kafka's client keeps
     // what comes later for the next look.
     static final Duration LOOK = Duration.ofMillis(250);
-    private static final Duration SELDOM = Duration.ofSeconds(5);
-    // One may be in vain. Few, since a look delays the mails that come meanwhile by a little.
-    private static final int BEFORE_DUE = 3;
+    private static final Duration SELDOM = Duration.ofSeconds(2);
+    // Several looks before an event is due, should one of them be in vain.
+    private static final int BEFORE_DUE = 5;
 
     private final long every;
     private boolean looking = true;
