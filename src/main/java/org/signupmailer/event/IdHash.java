@@ -14,10 +14,15 @@ public final class IdHash {
 
     /** 32 bytes, the same for the same id always. */
     public static byte[] of(String id) {
+        return of(id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The same for an id in UTF-8. */
+    public static byte[] of(byte[] id) {
         try {
-            return ((MessageDigest) SHA_256.clone()).digest(id.getBytes(StandardCharsets.UTF_8));
+            return ((MessageDigest) SHA_256.clone()).digest(id);
         } catch (CloneNotSupportedException e) {
-            return sha256().digest(id.getBytes(StandardCharsets.UTF_8));
+            return sha256().digest(id);
         }
     }
 

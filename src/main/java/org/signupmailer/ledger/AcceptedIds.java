@@ -12,9 +12,11 @@ import org.signupmailer.event.IdHash;
  */
 final class AcceptedIds {
 
-    private static final int TABLES_BITS = 6;
-    private static final int SMALLEST = 1 << 6;
+    // So many that a table of some millions of ids is no large object yet, which Java's collector treats worse.
+    private static final int TABLES_BITS = 8;
+    private static final int SMALLEST = 1 << 4;
     private static final double FULL = 0.75;
+    private static final long MILLIS_OF_HOUR = 3_600_000;
     // Copied more often than by doubling, but never half empty: there may be millions of ids.
     private static final double GROWTH = 1.25;
 
@@ -29,9 +31,18 @@ final class AcceptedIds {
     }
 
     void add(String id, Instant acceptedAt) {
-        ByteBuffer hash = ByteBuffer.wrap(IdHash.of(id));
+        addHash(IdHash.of(id), acceptedAt.toEpochMilli());
+    }
+
+    /** The same for an id as it is in Kafka, in UTF-8. */
+    void add(byte[] id, long acceptedAtMillis) {
+        addHash(IdHash.of(id), acceptedAtMillis);
+    }
+
+    private void addHash(byte[] idHash, long acceptedAtMillis) {
+        ByteBuffer hash = ByteBuffer.wrap(idHash);
         long high = hash.getLong();
-        table(high).add(high, hash.getInt(), hour(acceptedAt), keepHours);
+        table(high).add(high, hash.getInt(), hour(acceptedAtMillis), keepHours);
     }
 
     boolean contains(String id) {
@@ -53,69 +64,75 @@ final class AcceptedIds {
         return tables[(int) (high >>> (Long.SIZE - TABLES_BITS))];
     }
 
-    private static int hour(Instant time) {
-        return Math.max(1, (int) (time.getEpochSecond() / 3600));
+    private static int hour(long millis) {
+        return (int) Math.max(1, millis / MILLIS_OF_HOUR);
     }
 
-    /** Open addressing: the next place is tried where one is taken. */
+    /**
+     * Open addressing: the next place is tried where one is taken. A place is two longs next to each other, since each id
+     * is looked for where nothing was read lately: the first 64 bits of the hash, then its next 32 and the hour.
+     */
     private static final class Table {
 
-        private long[] high = new long[SMALLEST];
-        private int[] low = new int[SMALLEST];
-        // Hours since 1970, and so never 0: 0 marks a free place.
-        private int[] hour = new int[SMALLEST];
+        private long[] places = new long[2 * SMALLEST];
         private int size;
 
         synchronized void add(long first, int second, int at, int keepHours) {
-            if (size >= hour.length * FULL) {
+            if (size >= capacity() * FULL) {
                 rebuild(at - keepHours);
             }
             put(first, second, at);
         }
 
         synchronized boolean contains(long first, int second) {
-            return hour[place(first, second)] != 0;
+            return places[place(first, second) + 1] != 0;
         }
 
         synchronized int size() {
             return size;
         }
 
+        private int capacity() {
+            return places.length / 2;
+        }
+
         private void put(long first, int second, int at) {
             int place = place(first, second);
-            if (hour[place] == 0) {
+            if (places[place + 1] == 0) {
                 size++;
-                high[place] = first;
-                low[place] = second;
+                places[place] = first;
+                places[place + 1] = (long) second << Integer.SIZE;
             }
-            hour[place] = Math.max(hour[place], at);
+            places[place + 1] = (long) second << Integer.SIZE | Math.max(hour(place), at);
+        }
+
+        // Hours since 1970, and so never 0: 0 marks a free place.
+        private int hour(int place) {
+            return (int) places[place + 1];
         }
 
         private int place(long first, int second) {
             // The lower half of the hash as a part of the whole, which needs no power of two.
-            int place = (int) (((first & 0xFFFF_FFFFL) * hour.length) >>> Integer.SIZE);
-            while (hour[place] != 0 && (high[place] != first || low[place] != second)) {
-                place = place + 1 == hour.length ? 0 : place + 1;
+            int place = 2 * (int) (((first & 0xFFFF_FFFFL) * capacity()) >>> Integer.SIZE);
+            while (places[place + 1] != 0
+                    && (places[place] != first || (int) (places[place + 1] >>> Integer.SIZE) != second)) {
+                place = place + 2 == places.length ? 0 : place + 2;
             }
             return place;
         }
 
         private void rebuild(int oldest) {
-            long[] oldHigh = high;
-            int[] oldLow = low;
-            int[] oldHour = hour;
+            long[] old = places;
             int live = 0;
-            for (int at : oldHour) {
-                live += isLive(at, oldest) ? 1 : 0;
+            for (int i = 0; i < old.length; i += 2) {
+                live += isLive((int) old[i + 1], oldest) ? 1 : 0;
             }
-            int capacity = Math.max(SMALLEST, (int) Math.ceil(live / FULL * GROWTH));
-            high = new long[capacity];
-            low = new int[capacity];
-            hour = new int[capacity];
+            places = new long[2 * Math.max(SMALLEST, (int) Math.ceil(live / FULL * GROWTH))];
             size = 0;
-            for (int i = 0; i < oldHour.length; i++) {
-                if (isLive(oldHour[i], oldest)) {
-                    put(oldHigh[i], oldLow[i], oldHour[i]);
+            for (int i = 0; i < old.length; i += 2) {
+                int at = (int) old[i + 1];
+                if (isLive(at, oldest)) {
+                    put(old[i], (int) (old[i + 1] >>> Integer.SIZE), at);
                 }
             }
         }

@@ -2,6 +2,7 @@ package org.signupmailer.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.IntStream;
@@ -21,6 +22,15 @@ class AcceptedIdsTest {
         assertThat(ids.size()).isEqualTo(MANY);
         assertThat(IntStream.range(0, MANY)).allMatch(i -> ids.contains("event-" + i));
         assertThat(IntStream.range(MANY, 2 * MANY)).noneMatch(i -> ids.contains("event-" + i));
+    }
+
+    @Test
+    void anIdReadFromKafkaIsTheSameAsOneInMemory() {
+        ids.add("событие-1".getBytes(StandardCharsets.UTF_8), NOON.toEpochMilli());
+        ids.add("событие-1", NOON);
+
+        assertThat(ids.contains("событие-1")).isTrue();
+        assertThat(ids.size()).isOne();
     }
 
     @Test
