@@ -14,8 +14,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.signupmailer.testing.SignupMailer;
@@ -90,14 +93,36 @@ class ImageScriptsTest {
 
     @Test
     void theJvmTakesTheOptionsOfTheImage() throws IOException {
+        java().succeeds();
+    }
+
+    @Test
+    void theImageRunsWithOneCompilerUnlessJavaOptsWantBoth() throws IOException {
+        assertThat(compilers(java("-XX:+PrintFlagsFinal"))).isEqualTo("1");
+        assertThat(compilers(java("-XX:TieredStopAtLevel=4", "-XX:+PrintFlagsFinal")))
+                .isEqualTo("4");
+    }
+
+    /** Java's version as the script in the image would have it said, with this in JAVA_OPTS. */
+    private Tool java(String... javaOpts) throws IOException {
         List<String> lines = Files.readAllLines(Path.of("deploy/docker/java.options"));
         // The archive is the image's own, and younger than the oldest Java that this is built with.
         Path options = Files.write(
                 folder.resolve("java.options"),
                 lines.stream().filter(line -> !line.startsWith("-XX:AOT")).toList());
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("@" + options);
+        command.addAll(List.of(javaOpts));
+        command.add("-version");
+        return Tool.run(command.toArray(String[]::new));
+    }
 
-        Tool.run(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + options, "-version")
-                .succeeds();
+    private static String compilers(Tool java) {
+        Matcher level = Pattern.compile("TieredStopAtLevel\\s+= (\\d)")
+                .matcher(java.succeeds().output());
+        assertThat(level.find()).isTrue();
+        return level.group(1);
     }
 
     private static Tool healthy(int port) {
