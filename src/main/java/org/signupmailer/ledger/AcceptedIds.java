@@ -65,7 +65,7 @@ final class AcceptedIds {
     }
 
     private static int hour(long millis) {
-        return (int) Math.max(1, millis / MILLIS_OF_HOUR);
+        return Math.max(1, (int) (millis / MILLIS_OF_HOUR));
     }
 
     /**
@@ -98,12 +98,12 @@ final class AcceptedIds {
 
         private void put(long first, int second, int at) {
             int place = place(first, second);
-            if (places[place + 1] == 0) {
+            int known = hour(place);
+            if (known == 0) {
                 size++;
                 places[place] = first;
-                places[place + 1] = (long) second << Integer.SIZE;
             }
-            places[place + 1] = (long) second << Integer.SIZE | Math.max(hour(place), at);
+            places[place + 1] = (long) second << Integer.SIZE | Math.max(known, at);
         }
 
         // Hours since 1970, and so never 0: 0 marks a free place.
