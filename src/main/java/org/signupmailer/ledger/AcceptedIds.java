@@ -3,6 +3,7 @@ package org.signupmailer.ledger;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.signupmailer.event.IdHash;
 
 /**
@@ -21,10 +22,12 @@ final class AcceptedIds {
     private static final double GROWTH = 1.25;
 
     private final int keepHours;
+    private final InstantSource clock;
     private final Table[] tables = new Table[1 << TABLES_BITS];
 
-    AcceptedIds(Duration keep) {
+    AcceptedIds(Duration keep, InstantSource clock) {
         this.keepHours = (int) keep.toHours();
+        this.clock = clock;
         for (int i = 0; i < tables.length; i++) {
             tables[i] = new Table();
         }
@@ -42,7 +45,7 @@ final class AcceptedIds {
     private void addHash(byte[] idHash, long acceptedAtMillis) {
         ByteBuffer hash = ByteBuffer.wrap(idHash);
         long high = hash.getLong();
-        table(high).add(high, hash.getInt(), hour(acceptedAtMillis), keepHours);
+        table(high).add(high, hash.getInt(), hour(acceptedAtMillis));
     }
 
     boolean contains(String id) {
@@ -64,6 +67,11 @@ final class AcceptedIds {
         return tables[(int) (high >>> (Long.SIZE - TABLES_BITS))];
     }
 
+    // By this machine's clock and not by the ledger's times: one entry from next year would make all others old.
+    private int oldest() {
+        return hour(clock.millis()) - keepHours;
+    }
+
     private static int hour(long millis) {
         return Math.max(1, (int) (millis / MILLIS_OF_HOUR));
     }
@@ -72,14 +80,14 @@ final class AcceptedIds {
      * Open addressing: the next place is tried where one is taken. A place is two longs next to each other, since each id
      * is looked for where nothing was read lately: the first 64 bits of the hash, then its next 32 and the hour.
      */
-    private static final class Table {
+    private final class Table {
 
         private long[] places = new long[2 * SMALLEST];
         private int size;
 
-        synchronized void add(long first, int second, int at, int keepHours) {
+        synchronized void add(long first, int second, int at) {
             if (size >= capacity() * FULL) {
-                rebuild(at - keepHours);
+                rebuild(oldest());
             }
             put(first, second, at);
         }
@@ -98,7 +106,7 @@ final class AcceptedIds {
 
         private void put(long first, int second, int at) {
             int place = place(first, second);
-            int known = hour(place);
+            int known = hourAt(place);
             if (known == 0) {
                 size++;
                 places[place] = first;
@@ -107,7 +115,7 @@ final class AcceptedIds {
         }
 
         // Hours since 1970, and so never 0: 0 marks a free place.
-        private int hour(int place) {
+        private int hourAt(int place) {
             return (int) places[place + 1];
         }
 

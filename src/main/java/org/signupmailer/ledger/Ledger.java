@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class Ledger implements AutoCloseable {
     public Ledger(KafkaSettings settings, KafkaWriter writer) {
         this.settings = settings;
         this.writer = writer;
-        this.ids = new AcceptedIds(KafkaSettings.LEDGER_KEPT);
+        this.ids = new AcceptedIds(KafkaSettings.LEDGER_KEPT, InstantSource.system());
         this.tail = new LedgerTail(settings, ids, quotaUse);
     }
 

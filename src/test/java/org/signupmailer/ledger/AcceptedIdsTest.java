@@ -13,7 +13,8 @@ class AcceptedIdsTest {
     private static final int MANY = 100_000;
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
 
-    private final AcceptedIds ids = new AcceptedIds(Duration.ofDays(7));
+    private Instant now = NOON;
+    private final AcceptedIds ids = new AcceptedIds(Duration.ofDays(7), () -> now);
 
     @Test
     void everyIdIsKnownAndNoOther() {
@@ -43,9 +44,9 @@ class AcceptedIdsTest {
     @Test
     void whatIsOlderThanAWeekMakesRoomForWhatComes() {
         IntStream.range(0, MANY).forEach(i -> ids.add("old-" + i, NOON));
-        Instant eightDaysLater = NOON.plus(Duration.ofDays(8));
+        now = NOON.plus(Duration.ofDays(8));
 
-        IntStream.range(0, 2 * MANY).forEach(i -> ids.add("new-" + i, eightDaysLater));
+        IntStream.range(0, 2 * MANY).forEach(i -> ids.add("new-" + i, now));
 
         assertThat(IntStream.range(0, 2 * MANY)).allMatch(i -> ids.contains("new-" + i));
         assertThat(ids.size()).isEqualTo(2 * MANY);
@@ -56,8 +57,18 @@ class AcceptedIdsTest {
         ids.add("event", NOON);
         ids.add("event", NOON.plus(Duration.ofDays(5)));
 
-        IntStream.range(0, MANY).forEach(i -> ids.add("new-" + i, NOON.plus(Duration.ofDays(8))));
+        now = NOON.plus(Duration.ofDays(8));
+        IntStream.range(0, MANY).forEach(i -> ids.add("new-" + i, now));
 
         assertThat(ids.contains("event")).isTrue();
+    }
+
+    @Test
+    void entriesOfNextYearMakeNoOtherOld() {
+        IntStream.range(0, MANY).forEach(i -> ids.add("event-" + i, NOON));
+
+        IntStream.range(0, MANY).forEach(i -> ids.add("ahead-" + i, NOON.plus(Duration.ofDays(365))));
+
+        assertThat(IntStream.range(0, MANY)).allMatch(i -> ids.contains("event-" + i));
     }
 }
