@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.DeadLetterLine;
 import org.signupmailer.testing.Setup;
 import org.signupmailer.testing.SignupMailer;
@@ -16,6 +18,7 @@ import org.signupmailer.testing.smtp.ReceivedMail;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** The next relay takes what one relay can't. */
+@Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
 
     private final ScriptedSmtpServer first = ScriptedSmtpServer.start();

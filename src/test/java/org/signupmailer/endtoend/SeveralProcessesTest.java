@@ -9,10 +9,13 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** Processes of one group share the events, whatever else they read. */
+@Execution(ExecutionMode.CONCURRENT)
 class SeveralProcessesTest {
 
     @Test

@@ -9,11 +9,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.kafka.KafkaSettings;
 import org.signupmailer.kafka.KafkaWriter;
 import org.signupmailer.testing.kafka.SharedKafka;
 import org.springframework.mock.env.MockEnvironment;
 
+@Execution(ExecutionMode.CONCURRENT)
 class LedgerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -27,11 +27,14 @@ import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The next mail's envelope travels behind a mail; whatever a server makes of that, each mail is accepted once. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class EnvelopesAheadTest {
 
     @Test

@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
+@Execution(ExecutionMode.CONCURRENT)
 class RelayProbeTest {
 
     private final ScriptedSmtpServer server = ScriptedSmtpServer.start();

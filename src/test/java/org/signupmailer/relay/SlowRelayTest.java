@@ -13,11 +13,14 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** A relay that takes too long for its mails is left alone; one that is blamed for somebody else's delay is not. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SlowRelayTest {
 
     private static final Duration SLOW = Duration.ofMillis(400);

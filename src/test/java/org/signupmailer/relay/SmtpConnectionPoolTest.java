@@ -16,6 +16,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.signupmailer.testing.smtp.Phase;
@@ -23,6 +25,7 @@ import org.signupmailer.testing.smtp.ReceivedMail;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SmtpConnectionPoolTest {
 
     private static final OutgoingMail MAIL = RelayBench.mail("any");

@@ -29,6 +29,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -40,6 +42,7 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 import org.signupmailer.testing.smtp.TestCertificates;
 
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class SmtpConnectionTest {
 
     private static final Duration SOON = Duration.ofMillis(400);
