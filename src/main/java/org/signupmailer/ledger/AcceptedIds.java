@@ -4,32 +4,31 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.ThreadLocalRandom;
 import org.signupmailer.event.IdHash;
 
 /**
- * The ids of accepted events, 16 bytes each whatever their length, forgotten when they are older than the ledger keeps
- * them. Ids are told apart by 96 bits of their SHA-256. In many small tables, since one that is full is copied into a
- * larger one. Thread-safe.
+ * The ids of accepted events, some 27 bytes each whatever their length, forgotten when they are older than the ledger keeps
+ * them. Ids are told apart by 96 bits of their SHA-256. Thread-safe.
  */
 final class AcceptedIds {
 
-    // So many that a table of some millions of ids is no large object yet, which Java's collector treats worse.
-    private static final int TABLES_BITS = 8;
-    private static final int SMALLEST = 1 << 4;
-    private static final double FULL = 0.75;
+    private static final int TABLES_BITS = 4;
     private static final long MILLIS_OF_HOUR = 3_600_000;
-    // Copied more often than by doubling, but never half empty: there may be millions of ids.
-    private static final double GROWTH = 1.25;
+    // Nobody outside knows it, so nobody can think up ids that all belong to the same page. Odd, so that no two become
+    // one.
+    private static final long SPREAD = ThreadLocalRandom.current().nextLong() | 1;
 
     private final int keepHours;
     private final InstantSource clock;
-    private final Table[] tables = new Table[1 << TABLES_BITS];
+    private final AcceptedIdsTable[] tables = new AcceptedIdsTable[1 << TABLES_BITS];
 
     AcceptedIds(Duration keep, InstantSource clock) {
         this.keepHours = (int) keep.toHours();
         this.clock = clock;
         for (int i = 0; i < tables.length; i++) {
-            tables[i] = new Table();
+            // Pages of each table are divided at another time: never are all of them half empty.
+            tables[i] = new AcceptedIdsTable((float) i / tables.length, this::oldest);
         }
     }
 
@@ -44,27 +43,35 @@ final class AcceptedIds {
 
     private void addHash(byte[] idHash, long acceptedAtMillis) {
         ByteBuffer hash = ByteBuffer.wrap(idHash);
-        long high = hash.getLong();
-        table(high).add(high, hash.getInt(), hour(acceptedAtMillis));
+        long first = hash.getLong() * SPREAD;
+        table(first).add(first << TABLES_BITS, hash.getInt(), hour(acceptedAtMillis));
     }
 
     boolean contains(String id) {
         ByteBuffer hash = ByteBuffer.wrap(IdHash.of(id));
-        long high = hash.getLong();
-        return table(high).contains(high, hash.getInt());
+        long first = hash.getLong() * SPREAD;
+        return table(first).contains(first << TABLES_BITS, hash.getInt());
     }
 
     int size() {
         int size = 0;
-        for (Table table : tables) {
+        for (AcceptedIdsTable table : tables) {
             size += table.size();
         }
         return size;
     }
 
-    // By the bits that a table does not find its places by.
-    private Table table(long high) {
-        return tables[(int) (high >>> (Long.SIZE - TABLES_BITS))];
+    /** What all of them take, in bytes. */
+    long bytes() {
+        long bytes = 0;
+        for (AcceptedIdsTable table : tables) {
+            bytes += table.bytes();
+        }
+        return bytes;
+    }
+
+    private AcceptedIdsTable table(long first) {
+        return tables[(int) (first >>> (Long.SIZE - TABLES_BITS))];
     }
 
     // By this machine's clock and not by the ledger's times: one entry from next year would make all others old.
@@ -72,81 +79,8 @@ final class AcceptedIds {
         return hour(clock.millis()) - keepHours;
     }
 
+    // Never 0, which marks a free place.
     private static int hour(long millis) {
         return Math.max(1, (int) (millis / MILLIS_OF_HOUR));
-    }
-
-    /**
-     * Open addressing: the next place is tried where one is taken. A place is two longs next to each other, since each id
-     * is looked for where nothing was read lately: the first 64 bits of the hash, then its next 32 and the hour.
-     */
-    private final class Table {
-
-        private long[] places = new long[2 * SMALLEST];
-        private int size;
-
-        synchronized void add(long first, int second, int at) {
-            if (size >= capacity() * FULL) {
-                rebuild(oldest());
-            }
-            put(first, second, at);
-        }
-
-        synchronized boolean contains(long first, int second) {
-            return places[place(first, second) + 1] != 0;
-        }
-
-        synchronized int size() {
-            return size;
-        }
-
-        private int capacity() {
-            return places.length / 2;
-        }
-
-        private void put(long first, int second, int at) {
-            int place = place(first, second);
-            int known = hourAt(place);
-            if (known == 0) {
-                size++;
-                places[place] = first;
-            }
-            places[place + 1] = (long) second << Integer.SIZE | Math.max(known, at);
-        }
-
-        // Hours since 1970, and so never 0: 0 marks a free place.
-        private int hourAt(int place) {
-            return (int) places[place + 1];
-        }
-
-        private int place(long first, int second) {
-            // The lower half of the hash as a part of the whole, which needs no power of two.
-            int place = 2 * (int) (((first & 0xFFFF_FFFFL) * capacity()) >>> Integer.SIZE);
-            while (places[place + 1] != 0
-                    && (places[place] != first || (int) (places[place + 1] >>> Integer.SIZE) != second)) {
-                place = place + 2 == places.length ? 0 : place + 2;
-            }
-            return place;
-        }
-
-        private void rebuild(int oldest) {
-            long[] old = places;
-            int live = 0;
-            for (int i = 0; i < old.length; i += 2) {
-                live += isLive((int) old[i + 1], oldest) ? 1 : 0;
-            }
-            places = new long[2 * Math.max(SMALLEST, (int) Math.ceil(live / FULL * GROWTH))];
-            size = 0;
-            for (int i = 0; i < old.length; i += 2) {
-                int at = (int) old[i + 1];
-                if (isLive(at, oldest)) {
-                    put(old[i], (int) (old[i + 1] >>> Integer.SIZE), at);
-                }
-            }
-        }
-
-        private static boolean isLive(int at, int oldest) {
-            return at != 0 && at >= oldest;
-        }
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,5 +73,52 @@ class AcceptedIdsTest {
         IntStream.range(0, MANY).forEach(i -> ids.add("ahead-" + i, NOON.plus(Duration.ofDays(365))));
 
         assertThat(IntStream.range(0, MANY)).allMatch(i -> ids.contains("event-" + i));
+    }
+
+    @Test
+    void anIdTakesLessThan30BytesHoweverManyThereAre() {
+        int known = 0;
+        for (int many = 20_000; many <= 320_000; many += 20_000) {
+            IntStream.range(known, many).forEach(i -> ids.add("event-" + i, NOON));
+            known = many;
+
+            assertThat(ids.bytes()).as("of %s ids", many).isLessThan(30L * many);
+        }
+    }
+
+    @Test
+    void whatABusyDayTookIsGivenBackInTheCourseOfTime() {
+        IntStream.range(0, 3 * MANY).forEach(i -> ids.add("busy-" + i, NOON));
+        long busy = ids.bytes();
+
+        for (int day = 1; day <= 100; day++) {
+            now = NOON.plus(Duration.ofDays(day));
+            int today = day;
+            IntStream.range(0, MANY / 20).forEach(i -> ids.add("day-" + today + "-" + i, now));
+        }
+
+        assertThat(ids.bytes()).isLessThan(busy / 3);
+        assertThat(IntStream.rangeClosed(94, 100))
+                .allMatch(day -> IntStream.range(0, MANY / 20).allMatch(i -> ids.contains("day-" + day + "-" + i)));
+    }
+
+    @Test
+    void noIdOfTheLastWeekIsForgottenWhateverComesInBetween() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        Map<String, Instant> accepted = new HashMap<>();
+        for (int day = 0; day < 30; day++) {
+            for (int i = random.nextInt(20_000); i > 0; i--) {
+                // Also late ones, those of a clock that is ahead, and the same again.
+                String id = "event-" + random.nextInt(200_000);
+                Instant at = now.plusSeconds(random.nextInt(-100_000, 10_000));
+                ids.add(id, at);
+                accepted.merge(id, at, (one, other) -> one.isAfter(other) ? one : other);
+            }
+            accepted.values().removeIf(at -> at.isBefore(now.minus(Duration.ofDays(7))));
+            assertThat(accepted.keySet()).as("seed %s, day %s", seed, day).allMatch(ids::contains);
+            now = now.plus(Duration.ofHours(random.nextInt(1, 48)));
+        }
+        assertThat(IntStream.range(200_000, 300_000)).noneMatch(i -> ids.contains("event-" + i));
     }
 }
