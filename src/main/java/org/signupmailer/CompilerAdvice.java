@@ -23,6 +23,7 @@ final class CompilerAdvice {
 
     private static final Logger LOG = LoggerFactory.getLogger(CompilerAdvice.class);
     private static final String DIRECTIVES = "/compiler-directives.json";
+    private static final String REST = "/compiler-rest.json";
 
     private CompilerAdvice() {}
 
@@ -35,20 +36,44 @@ final class CompilerAdvice {
 
     /** Gives it; whatever fails costs time alone. */
     static void give() {
-        try (InputStream directives = CompilerAdvice.class.getResourceAsStream(DIRECTIVES)) {
+        try {
+            add(DIRECTIVES);
+        } catch (IOException | JMException | RuntimeException e) {
+            LOG.debug("Java's compiler was not advised; it compiles everything", e);
+        }
+    }
+
+    /**
+     * Tells the second compiler to leave everything that it has not compiled yet, or ends that. What becomes due meanwhile
+     * stays with the first compiler for good; whatever fails costs time alone.
+     */
+    static void rest(boolean rest) {
+        try {
+            if (rest) {
+                add(REST);
+            } else {
+                // The latest is not known to be ours, so all go, and the advice is given anew.
+                ask("compilerDirectivesClear");
+                add(DIRECTIVES);
+            }
+        } catch (IOException | JMException | RuntimeException e) {
+            LOG.debug("Java's second compiler was not told to {}", rest ? "rest" : "go on", e);
+        }
+    }
+
+    private static void add(String name) throws IOException, JMException {
+        try (InputStream directives = CompilerAdvice.class.getResourceAsStream(name)) {
             if (directives == null) {
-                throw new IOException(DIRECTIVES + " is not there");
+                throw new IOException(name + " is not there");
             }
             Path file = Files.createTempFile("signup-mailer-compiler", ".json");
             try {
                 Files.copy(directives, file, StandardCopyOption.REPLACE_EXISTING);
                 String answer = ask("compilerDirectivesAdd", file.toString());
-                LOG.debug("Java's compiler says to the advice: {}", answer);
+                LOG.debug("Java's compiler says to {}: {}", name, answer);
             } finally {
                 Files.delete(file);
             }
-        } catch (IOException | JMException | RuntimeException e) {
-            LOG.debug("Java's compiler was not advised; it compiles everything", e);
         }
     }
 

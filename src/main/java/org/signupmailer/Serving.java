@@ -38,7 +38,7 @@ final class Serving {
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");
         try {
             SpringApplication application = new SpringApplication(SignupMailApplication.class);
-            application.addListeners(new EndWithoutManagement());
+            application.addListeners(new EndWithoutManagement(), new CompilerRest());
             application.addInitializers(context -> KafkaAhead.begin(context.getEnvironment()));
             application.run(settings.stream()
                     .map(setting -> setting.equals(DEBUG) ? "--logging.level.signup-mailer=debug" : setting)

@@ -54,7 +54,7 @@ final class ReadingLoop {
     private final Set<String> retryTopics;
     private final Ledger ledger;
     private final Dispatcher dispatcher;
-    private final Consumer<ReadingBegan> began;
+    private final Consumer<Object> news;
     private final Thread thread;
 
     private final Map<TopicPartition, PartitionProgress> partitions = new ConcurrentHashMap<>();
@@ -67,19 +67,20 @@ final class ReadingLoop {
     private long lastCommit;
     private long accepted;
     private final ReadAhead readAhead;
+    private final Load load;
     private final RetryLooks retryLooks;
     // What was asked of Kafka's client last; null where its partitions have changed since.
     private @Nullable Hold held;
 
-    ReadingLoop(
-            KafkaSettings settings, String topic, Ledger ledger, Dispatcher dispatcher, Consumer<ReadingBegan> began) {
+    ReadingLoop(KafkaSettings settings, String topic, Ledger ledger, Dispatcher dispatcher, Consumer<Object> news) {
         this.settings = settings;
         this.topic = topic;
         this.retryTopics = Set.copyOf(settings.retryTopics());
         this.ledger = ledger;
         this.dispatcher = dispatcher;
-        this.began = began;
+        this.news = news;
         this.readAhead = new ReadAhead(settings.readAhead(), settings.concurrency(), System.nanoTime());
+        this.load = new Load(System.nanoTime());
         this.retryLooks = new RetryLooks(settings.retryDelays(), System.nanoTime());
         this.thread = new Thread(this::run, "signup-events");
     }
@@ -190,8 +191,12 @@ final class ReadingLoop {
     private void pauseOrResume(KafkaConsumer<byte[], byte[]> consumer) {
         int open = dispatcher.open();
         long now = System.nanoTime();
-        boolean full = readAhead.isFull(open, accepted - open - dispatcher.waiting(), now);
+        long ended = accepted - open - dispatcher.waiting();
+        boolean full = readAhead.isFull(open, ended, now);
         atMost = readAhead.isAtMost();
+        if (load.changes(full, ended, now)) {
+            news.accept(new LoadChanged(topic, load.isLight()));
+        }
         boolean all = suspended || stopping || full;
         Hold hold = new Hold(all, all || dispatcher.enoughRetries() || !retryLooks.isLooking(now));
         if (hold.equals(held)) {
@@ -386,7 +391,7 @@ final class ReadingLoop {
             long events = assigned.stream()
                     .filter(partition -> partition.topic().equals(topic))
                     .count();
-            began.accept(new ReadingBegan(topic, (int) events));
+            news.accept(new ReadingBegan(topic, (int) events));
         }
 
         @Override

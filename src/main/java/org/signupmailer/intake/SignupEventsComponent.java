@@ -22,7 +22,11 @@ final class SignupEventsComponent extends DefaultComponent {
 
     private final Parts parts;
 
-    /** What an endpoint works with. */
+    /**
+     * What an endpoint works with.
+     *
+     * @param news takes {@link ReadingBegan} and {@link LoadChanged}
+     */
     record Parts(
             KafkaSettings settings,
             EventReader reader,
@@ -32,7 +36,7 @@ final class SignupEventsComponent extends DefaultComponent {
             Relays relays,
             DeliveryEnd end,
             Clock clock,
-            Consumer<ReadingBegan> began) {}
+            Consumer<Object> news) {}
 
     SignupEventsComponent(Parts parts) {
         this.parts = parts;

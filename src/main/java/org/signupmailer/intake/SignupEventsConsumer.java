@@ -35,7 +35,7 @@ final class SignupEventsConsumer extends DefaultConsumer implements Suspendable,
         SignupEventsComponent.Parts parts = endpoint.component().parts();
         Dispatcher dispatcher = new Dispatcher(parts, this::deliver);
         ReadingLoop started =
-                new ReadingLoop(parts.settings(), endpoint.getTopic(), parts.ledger(), dispatcher, parts.began());
+                new ReadingLoop(parts.settings(), endpoint.getTopic(), parts.ledger(), dispatcher, parts.news());
         started.start();
         this.loop = started;
     }

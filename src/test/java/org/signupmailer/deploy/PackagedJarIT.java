@@ -13,15 +13,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.signupmailer.testing.TestEvent;
+import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.signupmailer.testing.kafka.FreePorts;
+import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** The jar as it is handed out: what libraries find by name is still found when all of them are in one jar. */
@@ -39,15 +44,7 @@ class PackagedJarIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
             int port = FreePorts.any();
-            Map<String, String> settings = Map.of(
-                    "KAFKA_BROKERS", kafka.bootstrapServers(),
-                    "SMTP_HOST", smtp.host(),
-                    "SMTP_PORT", String.valueOf(smtp.port()),
-                    "SMTP_TLS", "none",
-                    "SMTP_FROM", "no-reply@example.com",
-                    "MAILER_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString(),
-                    "MANAGEMENT_PORT", String.valueOf(port),
-                    "MANAGEMENT_PASSWORD", PASSWORD);
+            Map<String, String> settings = settings(kafka, smtp, port);
             Path output = folder.resolve("output");
             Process serving = java(settings, output);
             try {
@@ -85,6 +82,48 @@ class PackagedJarIT {
     }
 
     @Test
+    void javasSecondCompilerRestsWhileThereIsLittleToDoAndGoesOnWhenEventsWait() throws Exception {
+        CountDownLatch enough = new CountDownLatch(1);
+        try (EmbeddedKafka kafka = EmbeddedKafka.start();
+                ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
+            smtp.on(Phase.DATA_END).holdUntil(enough);
+            Map<String, String> settings = new HashMap<>(settings(kafka, smtp, FreePorts.any()));
+            settings.put("MAILER_READ_AHEAD", "500");
+            Process serving = java(settings, folder.resolve("output"));
+            try {
+                Awaitility.await("it rests").atMost(PATIENCE).until(() -> rests(serving));
+
+                // More than are read ahead; none of them ends.
+                for (int i = 0; i < 600; i++) {
+                    TestEvent event = TestEvents.verificationCode();
+                    kafka.publishBytes("signup-events", event.key(), event.value(), event.headers());
+                }
+                Awaitility.await("it goes on").atMost(PATIENCE).until(() -> !rests(serving));
+            } finally {
+                enough.countDown();
+                serving.destroy();
+                assertThat(serving.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isTrue();
+            }
+        }
+    }
+
+    private boolean rests(Process serving) throws Exception {
+        Path said = folder.resolve("directives");
+        Process jcmd = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home", ""), "bin", "jcmd")
+                                .toString(),
+                        String.valueOf(serving.pid()),
+                        "Compiler.directives_print")
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile())
+                .start();
+        assertThat(jcmd.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        // The one for all methods that is always there excludes nothing.
+        return Files.readString(said).split("matching: \\*\\.\\*\\s", -1).length > 2;
+    }
+
+    @Test
     void itSaysItsVersion() throws Exception {
         Path output = folder.resolve("output");
 
@@ -108,6 +147,18 @@ class PackagedJarIT {
         try (var in = jar.getInputStream(jar.getJarEntry(name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    private static Map<String, String> settings(EmbeddedKafka kafka, ScriptedSmtpServer smtp, int port) {
+        return Map.of(
+                "KAFKA_BROKERS", kafka.bootstrapServers(),
+                "SMTP_HOST", smtp.host(),
+                "SMTP_PORT", String.valueOf(smtp.port()),
+                "SMTP_TLS", "none",
+                "SMTP_FROM", "no-reply@example.com",
+                "MAILER_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString(),
+                "MANAGEMENT_PORT", String.valueOf(port),
+                "MANAGEMENT_PASSWORD", PASSWORD);
     }
 
     private Process java(Map<String, String> settings, Path output, String... arguments) throws IOException {

@@ -1,0 +1,10 @@
+package org.signupmailer.intake;
+
+/**
+ * Published to Spring's listeners when it is first known how much there is to do, and each time that changes, on the thread
+ * that reads. Of a topic that is no longer read nothing more is told.
+ *
+ * @param topic the events
+ * @param light whether few mails go out and none waits for others, for some ten seconds now
+ */
+public record LoadChanged(String topic, boolean light) {}
