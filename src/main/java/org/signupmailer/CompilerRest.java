@@ -3,6 +3,8 @@ package org.signupmailer;
 import java.util.HashMap;
 import java.util.Map;
 import org.signupmailer.intake.LoadChanged;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.PayloadApplicationEvent;
 
@@ -13,6 +15,8 @@ import org.springframework.context.PayloadApplicationEvent;
  */
 final class CompilerRest implements ApplicationListener<PayloadApplicationEvent<LoadChanged>> {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CompilerRest.class);
+
     private final Map<String, Boolean> light = new HashMap<>();
     private boolean asked;
     private boolean resting;
@@ -20,9 +24,10 @@ final class CompilerRest implements ApplicationListener<PayloadApplicationEvent<
     @Override
     public void onApplicationEvent(PayloadApplicationEvent<LoadChanged> event) {
         LoadChanged change = event.getPayload();
+        boolean rest;
         synchronized (light) {
             light.put(change.topic(), change.light());
-            boolean rest = !light.containsValue(false);
+            rest = !light.containsValue(false);
             if (rest == asked) {
                 return;
             }
@@ -31,7 +36,12 @@ final class CompilerRest implements ApplicationListener<PayloadApplicationEvent<
         // Writing a file and asking Java takes milliseconds, which the thread that reads events has better use for.
         Thread thread = new Thread(this::follow, "compiler-rest");
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // No more threads to be had: no reason for that one to read no more. The next change tries again.
+            LOG.debug("Java's second compiler was not told to {}", rest ? "rest" : "go on", e);
+        }
     }
 
     private synchronized void follow() {
