@@ -108,7 +108,7 @@ class CompilerRestTest {
         return levels;
     }
 
-    // Too long to be taken into its caller by the first compiler.
+    // Each is compiled once, so there are two; too long to be taken into their caller by the first compiler.
     private static int whileItRests(int value) {
         String text = Integer.toString(value, 7);
         int hash = value % 3;

@@ -3,8 +3,8 @@ package org.signupmailer.intake;
 import java.time.Duration;
 
 /**
- * How much there is to do, looked at every five seconds. It is much as soon as as many events are read ahead as may be, and
- * when a thousand ended since the last look; it is little when neither was so from one look to the next but one.
+ * How much there is to do, looked at every five seconds. It is much at once when events fill the read-ahead, and when a
+ * thousand ended since the last look; it is little when neither was so from one look to the next but one.
  *
  * <p>For one thread.
  */

@@ -5,6 +5,6 @@ package org.signupmailer.intake;
  * that reads. Of a topic that is no longer read nothing more is told.
  *
  * @param topic the events
- * @param light whether few mails go out and none waits for others, for some ten seconds now
+ * @param light whether few events end and the read-ahead is not full, for some ten seconds now
  */
 public record LoadChanged(String topic, boolean light) {}
