@@ -270,7 +270,8 @@ final class RelayGate {
         rest = null;
         // After a long rest a few mails try first; a whole burst would be one more reason to be blocked.
         if (rests > 0 && breaker.getState() == CircuitBreaker.State.CLOSED) {
-            breaker.transitionToOpenState();
+            // Not by way of OPEN, which says that the relay failed, and asks for a probe where mails find out.
+            breaker.transitionToForcedOpenState();
             breaker.transitionToHalfOpenState();
         }
         listener.available();

@@ -92,7 +92,7 @@ class FolderWatchTest {
         awaitSeen(2);
         Awaitility.await()
                 .during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> seen.get() == 2);
     }
 
@@ -103,7 +103,7 @@ class FolderWatchTest {
 
         Awaitility.await()
                 .during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> seen.get() == 1);
     }
 

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
@@ -52,7 +51,7 @@ class ManagementServerTest {
             mailer.stop();
 
             await().during(ManagementServer.AT_MOST.plusSeconds(1))
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(SignupMailer.PATIENCE)
                     .until(() -> server.management() == null);
         }
     }

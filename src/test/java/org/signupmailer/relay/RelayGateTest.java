@@ -7,7 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 class RelayGateTest {
 
@@ -30,8 +34,7 @@ class RelayGateTest {
                     }
                 },
                 RelayGate.SLOW);
-        Verdict wrongPassword = new FailureClassifier(ProviderPresets.load(), null)
-                .classify(null, SmtpPhase.AUTH, SmtpReply.parse("535 5.7.8 Authentication failed"));
+        Verdict wrongPassword = wrongPassword();
         for (int i = 0; i < 32; i++) {
             assertThat(gate.tryEnter()).isTrue();
         }
@@ -45,23 +48,29 @@ class RelayGateTest {
     }
 
     @Test
-    void anOperatorWakesARelayWhoseBreakerIsOpenAndWhichRests() {
-        AtomicInteger available = new AtomicInteger();
-        RelayGate gate = new RelayGate(
-                "primary",
-                Clock.fixed(NOW, ZoneOffset.UTC),
-                new RelayGate.Listener() {
-                    @Override
-                    public void opened() {
-                        // A probe would follow.
-                    }
+    @ExtendWith(OutputCaptureExtension.class)
+    void aRelayWhoseRestIsOverIsTriedByAFewMailsAndCalledIllByNobody(CapturedOutput log) {
+        TickingClock clock = new TickingClock(NOW);
+        Told told = new Told();
+        RelayGate gate = new RelayGate("primary", clock, told, RelayGate.SLOW);
+        assertThat(gate.tryEnter()).isTrue();
+        gate.failed(SmtpPhase.AUTH, true, wrongPassword(), Duration.ofMillis(50));
+        assertThat(gate.tryEnter()).isFalse();
 
-                    @Override
-                    public void available() {
-                        available.incrementAndGet();
-                    }
-                },
-                RelayGate.SLOW);
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(Stream.generate(gate::tryEnter).limit(10))
+                .containsExactly(true, true, true, false, false, false, false, false, false, false);
+        assertThat(gate.state()).startsWith("on trial");
+        assertThat(told.available).hasPositiveValue();
+        assertThat(told.opened).as("probes asked for, where mails find out").hasValue(0);
+        assertThat(log).doesNotContain("fails too often");
+    }
+
+    @Test
+    void anOperatorWakesARelayWhoseBreakerIsOpenAndWhichRests() {
+        Told told = new Told();
+        RelayGate gate = new RelayGate("primary", Clock.fixed(NOW, ZoneOffset.UTC), told, RelayGate.SLOW);
         Verdict down = new FailureClassifier(ProviderPresets.load(), null).classify(null, SmtpPhase.CONNECT, null);
         for (int i = 0; i < 10 && gate.tryEnter(); i++) {
             gate.failed(SmtpPhase.CONNECT, false, down, Duration.ofMillis(50));
@@ -76,6 +85,27 @@ class RelayGateTest {
         assertThat(gate.state()).isEqualTo("takes mail");
         assertThat(gate.breaker()).isEqualTo("closed");
         assertThat(gate.tryEnter()).isTrue();
-        assertThat(available).hasPositiveValue();
+        assertThat(told.available).hasPositiveValue();
+    }
+
+    private static Verdict wrongPassword() {
+        return new FailureClassifier(ProviderPresets.load(), null)
+                .classify(null, SmtpPhase.AUTH, SmtpReply.parse("535 5.7.8 Authentication failed"));
+    }
+
+    private static final class Told implements RelayGate.Listener {
+
+        private final AtomicInteger opened = new AtomicInteger();
+        private final AtomicInteger available = new AtomicInteger();
+
+        @Override
+        public void opened() {
+            opened.incrementAndGet();
+        }
+
+        @Override
+        public void available() {
+            available.incrementAndGet();
+        }
     }
 }
