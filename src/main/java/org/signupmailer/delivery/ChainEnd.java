@@ -49,10 +49,11 @@ public final class ChainEnd {
     // While Kafka does not take the retry, the event waits here: that is no reason to give it up.
     private boolean isScheduled(Delivery delivery) {
         try {
-            if (!retries.schedule(delivery)) {
+            Duration after = retries.schedule(delivery);
+            if (after == null) {
                 return false;
             }
-            delivery.markRetried();
+            delivery.markRetried(after);
         } catch (IOException e) {
             LOG.error(
                     "The retry of {} can't be written. The event stays in Kafka and the relays are asked again in {} s: {}",

@@ -1,5 +1,6 @@
 package org.signupmailer.delivery;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ public final class Delivery {
     private @Nullable DeadLetterReason deadLetter;
     private @Nullable Undeliverable refused;
     private boolean duplicate;
-    private boolean retried;
+    private @Nullable Duration retriedAfter;
 
     /**
      * What happened to the event before this record of it was read.
@@ -212,13 +213,14 @@ public final class Delivery {
     }
 
     /** To be called once the event is safely on a retry topic, not before. */
-    void markRetried() {
-        this.retried = true;
+    void markRetried(Duration after) {
+        this.retriedAfter = after;
     }
 
-    /** Whether another record of it waits on a retry topic. */
-    public boolean retried() {
-        return retried;
+    /** How long another record of it waits on a retry topic; null when none does. */
+    @Nullable
+    Duration retriedAfter() {
+        return retriedAfter;
     }
 
     /**
@@ -226,7 +228,7 @@ public final class Delivery {
      * written, or it was a duplicate.
      */
     public boolean hasEnded() {
-        return duplicate || retried || deadLetter != null || acceptance() != null;
+        return duplicate || retriedAfter != null || deadLetter != null || acceptance() != null;
     }
 
     @Override

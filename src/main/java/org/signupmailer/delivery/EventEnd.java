@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.event.Addresses;
 import org.signupmailer.event.SignupEvent;
@@ -260,9 +262,30 @@ final class EventEnd implements DeliveryEnd, AutoCloseable {
                             attempts == 1 ? "attempt" : "attempts",
                             millis);
             traces.ended(delivery, reason.id(), now);
-        } else if (delivery.retried()) {
+        } else if (delivery.retriedAfter() != null && event != null) {
+            line(LOG.atInfo(), delivery, "retry", millis)
+                    .log(
+                            "{} is tried again in {} s for {}: {} ({} {}, {} ms)",
+                            name(delivery),
+                            delivery.retriedAfter().toSeconds(),
+                            Addresses.mask(event.email()),
+                            failures(delivery.attemptsSinceRead()),
+                            attempts,
+                            attempts == 1 ? "attempt" : "attempts",
+                            millis);
             traces.ended(delivery, "retry", now);
         }
+    }
+
+    // Of a reply only its codes: a relay may write into its text what is in the mail.
+    private static String failures(List<Attempt> attempts) {
+        return attempts.stream()
+                .map(attempt -> "\"" + attempt.relay() + "\" failed "
+                        + attempt.phase().words() + ": "
+                        + (attempt.reply() == null
+                                ? attempt.detail()
+                                : attempt.reply().codes()))
+                .collect(Collectors.joining("; "));
     }
 
     // The fields of the line for programs; people read them in its text.

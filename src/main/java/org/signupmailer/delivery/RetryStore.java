@@ -1,6 +1,8 @@
 package org.signupmailer.delivery;
 
 import java.io.IOException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Where events wait that no relay took for now. */
 public interface RetryStore {
@@ -8,8 +10,9 @@ public interface RetryStore {
     /**
      * Lets the event wait for another try, with its attempts so far.
      *
-     * @return false when another try would come too late for it
+     * @return how long it waits there; null when another try would come too late for it, and nothing is written
      * @throws IOException when it is not safely written
      */
-    boolean schedule(Delivery delivery) throws IOException;
+    @Nullable
+    Duration schedule(Delivery delivery) throws IOException;
 }

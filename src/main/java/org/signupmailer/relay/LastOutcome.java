@@ -46,11 +46,7 @@ final class LastOutcome {
                 .append(last.phase.words());
         SmtpReply reply = last.reply;
         if (reply != null) {
-            words.append(": ")
-                    .append(reply.code() == SmtpReply.UNREADABLE ? "(no code)" : Integer.toString(reply.code()));
-            if (reply.enhanced() != null) {
-                words.append(' ').append(reply.enhanced());
-            }
+            words.append(": ").append(reply.codes());
         }
         words.append(". ").append(verdict.explanation());
         if (verdict.remedy() != null) {

@@ -77,6 +77,12 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
         return new SmtpReply(code, enhanced, ADDRESS.matcher(linkless).replaceAll("$1***@$2"));
     }
 
+    /** {@code 550 5.1.1}: what the relay can't put a mail's contents into. */
+    public String codes() {
+        String first = code == UNREADABLE ? "(no code)" : Integer.toString(code);
+        return enhanced == null ? first : first + " " + enhanced;
+    }
+
     /** The text without addresses: those are chosen by whoever signs up, and may read like a verdict. */
     String words() {
         return ADDRESS.matcher(text).replaceAll("@");
@@ -85,11 +91,7 @@ public record SmtpReply(int code, @Nullable EnhancedStatusCode enhanced, String 
     /** {@code 550 5.1.1 No such user}. */
     @Override
     public String toString() {
-        StringBuilder line = new StringBuilder(code == UNREADABLE ? "(no code)" : Integer.toString(code));
-        if (enhanced != null) {
-            line.append(' ').append(enhanced);
-        }
-        return text.isEmpty() ? line.toString() : line.append(' ').append(text).toString();
+        return text.isEmpty() ? codes() : codes() + " " + text;
     }
 
     // Three digits, alone or with a space or a hyphen behind them.

@@ -58,11 +58,11 @@ public final class RetryTopics implements RetryStore {
             String topic, int partition, long offset, Instant timestamp, int retries, List<AttemptStory> attempts) {}
 
     @Override
-    public boolean schedule(Delivery delivery) throws IOException {
+    public @Nullable Duration schedule(Delivery delivery) throws IOException {
         Instant now = clock.instant();
         Duration delay = delay(delivery, now);
         if (delay == null) {
-            return false;
+            return null;
         }
         ConsumerRecord<byte[], byte[]> record = delivery.record();
         ProducerRecord<byte[], byte[]> retry =
@@ -76,13 +76,7 @@ public final class RetryTopics implements RetryStore {
         retry.headers().add(DUE, String.valueOf(due.toEpochMilli()).getBytes(StandardCharsets.US_ASCII));
         retry.headers().add(PAST, json.writeValueAsBytes(story(delivery)));
         writer.write(retry);
-        LOG.info("{} is tried again in {} s", name(delivery), delay.toSeconds());
-        return true;
-    }
-
-    private static String name(Delivery delivery) {
-        SignupEvent event = delivery.event();
-        return event == null ? delivery.toString() : event.type() + " " + event.id();
+        return delay;
     }
 
     // The delay whose turn it is; a shorter one where that would be too late, since a late code is better than none.

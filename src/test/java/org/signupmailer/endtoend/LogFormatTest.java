@@ -11,6 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
+import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -50,6 +51,31 @@ class LogFormatTest {
             assertThat(json.path("message").asText())
                     .contains(" accepted by primary for a***@example.com (1 attempt, ");
             assertThat(line).doesNotContain("ann.long", String.valueOf(event.code()));
+        }
+    }
+
+    @Test
+    void anEventThatIsTriedAgainSaysWhatEachRelayDidButNotWhatItWrote(CapturedOutput output) {
+        try (ScriptedSmtpServer first = ScriptedSmtpServer.start();
+                ScriptedSmtpServer second = ScriptedSmtpServer.start();
+                SignupMailer mailer =
+                        SignupMailer.with().relay(first).relay(second).start()) {
+            TestEvent event = TestEvents.verificationCode().to("ann.long@example.com");
+            first.stop();
+            second.on(Phase.DATA_END)
+                    .reply(451, "4.3.2 not now, ann.long@example.com: " + event.code())
+                    .once();
+
+            mailer.publish(event);
+            Mails.await(second, event);
+
+            assertThat(output.getOut().lines().filter(line -> line.contains(event.id() + " is tried again")))
+                    .singleElement()
+                    .asString()
+                    .matches(".* is tried again in \\d+ s for a\\*\\*\\*@example\\.com:"
+                            + " \"primary\" failed while connecting: .*Connection refused.*;"
+                            + " \"secondary\" failed after the whole mail was sent: 451 4\\.3\\.2"
+                            + " \\(2 attempts, \\d+ ms\\)");
         }
     }
 
