@@ -145,9 +145,8 @@ public final class KafkaBroker implements AutoCloseable {
     }
 
     private NewTopic describe(String topic) {
-        // One partition is one batch for all that is recorded at a time, which cost the broker a third of six; and one
-        // is
-        // enough for far more mails than relays take, since an entry has 300 bytes and no consumer group reads it.
+        // One partition is one batch for all that is recorded at a time, which cost the broker a third of six; and it
+        // is enough for far more mails than relays take, since an entry has 300 bytes and no consumer group reads it.
         int partitions = topic.equals(settings.ledgerTopic()) ? 1 : PARTITIONS;
         NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
         if (topic.equals(settings.deadLetterTopic())) {

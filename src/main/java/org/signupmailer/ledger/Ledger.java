@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.kafka.KafkaSettings;
@@ -24,6 +25,7 @@ public final class Ledger implements AutoCloseable {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String ACCEPTED = "accepted";
+    private static final byte[] ACCEPTED_BYTES = ACCEPTED.getBytes(StandardCharsets.US_ASCII);
     private static final String DEAD = "dead";
 
     private final KafkaSettings settings;
@@ -110,7 +112,15 @@ public final class Ledger implements AutoCloseable {
     }
 
     static boolean isAcceptance(byte @Nullable [] end) {
-        return end != null && ACCEPTED.equals(new String(end, StandardCharsets.US_ASCII));
+        return Arrays.equals(end, ACCEPTED_BYTES);
+    }
+
+    /**
+     * Begins to read before anybody asks, and returns at once. Brokers that do not answer and a ledger that does not
+     * exist are nobody's worry until {@link #catchUp} asks.
+     */
+    void readAhead() {
+        tail.begin();
     }
 
     /**

@@ -15,7 +15,9 @@ class LedgerConfiguration {
 
     @Bean
     Ledger ledger(KafkaSettings settings, KafkaWriter writer) {
-        return new Ledger(settings, writer);
+        Ledger ledger = new Ledger(settings, writer);
+        ledger.readAhead();
+        return ledger;
     }
 
     @Bean

@@ -7,11 +7,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
@@ -35,12 +40,21 @@ final class LedgerTail implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LedgerTail.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** So many entries at once come while there are more behind them. */
+    private static final int MANY = 500;
+
     private static final Duration REQUEST = Duration.ofSeconds(5);
 
     private final KafkaSettings settings;
     private final AcceptedIds ids;
     private final QuotaUse quotaUse;
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
+    private final Semaphore asked = new Semaphore(0);
+    private volatile boolean needed;
+    // Its thread is there while there is much to read.
+    private final ThreadPoolExecutor taking =
+            new ThreadPoolExecutor(0, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), LedgerTail::thread);
+    private CompletableFuture<@Nullable Void> taken = CompletableFuture.completedFuture(null);
     private volatile boolean stopping;
     private @Nullable Thread thread;
 
@@ -72,18 +86,26 @@ final class LedgerTail implements AutoCloseable {
 
     boolean catchUp(Duration within) throws InterruptedException {
         Request request = new Request();
+        needed = true;
         requests.add(request);
+        asked.release();
         begin();
         return request.done.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private synchronized void begin() {
+    /** What somebody asks for later is then read sooner. Until then nothing is created, and nothing said. */
+    synchronized void begin() {
         if (thread == null && !stopping) {
-            Thread started = new Thread(this::run, "ledger");
-            started.setDaemon(true);
+            Thread started = thread(this::run);
             started.start();
             thread = started;
         }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, "ledger");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private void run() {
@@ -91,8 +113,13 @@ final class LedgerTail implements AutoCloseable {
             try (KafkaConsumer<byte[], ?> consumer =
                     new KafkaConsumer<>(consumerSettings(), new ByteArrayDeserializer(), new Unread())) {
                 List<TopicPartition> partitions = partitions(consumer);
+                if (partitions.isEmpty()) {
+                    pause();
+                    continue;
+                }
                 consumer.assign(partitions);
                 consumer.seekToBeginning(partitions);
+                settle();
                 quotaUse.beginAgain();
                 while (!stopping) {
                     poll(consumer);
@@ -100,8 +127,13 @@ final class LedgerTail implements AutoCloseable {
                 }
             } catch (InterruptException e) {
                 return;
-            } catch (KafkaException e) {
-                LOG.warn("The ledger {} can't be read and is tried again: {}", settings.ledgerTopic(), e.getMessage());
+            } catch (RuntimeException e) {
+                if (needed) {
+                    LOG.warn(
+                            "The ledger {} can't be read and is tried again: {}",
+                            settings.ledgerTopic(),
+                            e.getMessage());
+                }
                 // What was promised in terms of the old reading is asked anew.
                 requests.forEach(request -> request.ends = null);
                 pause();
@@ -116,6 +148,8 @@ final class LedgerTail implements AutoCloseable {
         // A broker that creates what is asked for would create it without what makes it a ledger.
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 5000);
+        // An answer of a megabyte is an object that Java's collector gives places of its own, and collects by itself.
+        consumer.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 256 * 1024);
         // Under load the tail would otherwise fetch every entry by itself, which cost a fifth of the process.
         consumer.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 64 * 1024);
         consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 200);
@@ -125,6 +159,9 @@ final class LedgerTail implements AutoCloseable {
     private List<TopicPartition> partitions(KafkaConsumer<byte[], ?> consumer) {
         List<PartitionInfo> infos = consumer.partitionsFor(settings.ledgerTopic(), REQUEST);
         if (infos == null || infos.isEmpty()) {
+            if (!needed) {
+                return List.of();
+            }
             // Created at the start and deleted meanwhile. Whoever waits for it has events that nobody mails until then.
             try (KafkaBroker broker = new KafkaBroker(settings)) {
                 broker.createMissing(settings.topic());
@@ -137,7 +174,24 @@ final class LedgerTail implements AutoCloseable {
     }
 
     private void poll(KafkaConsumer<byte[], ?> consumer) {
-        for (ConsumerRecord<byte[], ?> record : consumer.poll(POLL)) {
+        ConsumerRecords<byte[], ?> records = consumer.poll(POLL);
+        taken.join();
+        if (records.count() < MANY) {
+            take(records);
+        } else {
+            // Taken in while the next ones are fetched, which is as much work: a start waits for it.
+            taken = CompletableFuture.runAsync(() -> take(records), taking);
+        }
+    }
+
+    /** Waits for what is still being taken in, of a reading that failed too. */
+    private void settle() {
+        taken.exceptionally(failure -> null).join();
+        taken = CompletableFuture.completedFuture(null);
+    }
+
+    private void take(ConsumerRecords<byte[], ?> records) {
+        for (ConsumerRecord<byte[], ?> record : records) {
             byte[] end = null;
             byte[] relay = null;
             // Once through them, for millions of entries; the last of a name counts.
@@ -166,6 +220,7 @@ final class LedgerTail implements AutoCloseable {
                 request.ends = ends;
             }
             if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), REQUEST) >= end.getValue())) {
+                taken.join();
                 requests.remove(request);
                 request.done.countDown();
             }
@@ -174,7 +229,9 @@ final class LedgerTail implements AutoCloseable {
 
     private void pause() {
         try {
-            TimeUnit.SECONDS.sleep(1);
+            if (asked.tryAcquire(1, TimeUnit.SECONDS)) {
+                asked.drainPermits();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             stopping = true;

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -45,11 +47,62 @@ class LedgerTest {
             try (Admin admin = SharedKafka.get().admin()) {
                 admin.deleteTopics(List.of(topic)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
+            // The controller has said so; what the broker does not know yet still counts.
+            Awaitility.await().atMost(PATIENCE).until(() -> !topics().contains(topic));
             assertThat(ledger.catchUp(PATIENCE)).isTrue();
             ledger.accepted("an-id", "signup.welcome", "primary", 1, Instant.now())
                     .confirm();
             assertThat(SharedKafka.get().records(topic)).hasSize(1);
         }
+    }
+
+    @Test
+    void oneThatIsLongIsReadToItsEndBeforeItIsCalledRead() throws Exception {
+        try (KafkaWriter writer = new KafkaWriter(settings);
+                Ledger ledger = new Ledger(settings, writer)) {
+            assertThat(ledger.catchUp(PATIENCE)).isTrue();
+            record(ledger, 0, 5_000);
+            try (Ledger other = new Ledger(settings, writer)) {
+                assertThat(other.catchUp(PATIENCE)).isTrue();
+                assertThat(other.size()).isEqualTo(5_000);
+                record(ledger, 5_000, 5_100);
+                assertThat(other.catchUp(PATIENCE)).isTrue();
+                assertThat(IntStream.range(0, 5_100)).allMatch(i -> other.accepted("id-" + i));
+                assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
+                        .isEqualTo(5_100);
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsThereIsReadBeforeAnybodyAsks() throws Exception {
+        try (KafkaWriter writer = new KafkaWriter(settings);
+                Ledger ledger = new Ledger(settings, writer)) {
+            assertThat(ledger.catchUp(PATIENCE)).isTrue();
+            record(ledger, 0, 10);
+            try (Ledger other = new Ledger(settings, writer)) {
+                other.readAhead();
+                Awaitility.await().atMost(PATIENCE).until(() -> other.size() == 10);
+            }
+        }
+    }
+
+    @Test
+    void oneThatIsMissingIsNobodysWorryUntilSomebodyAsks() throws Exception {
+        try (KafkaWriter writer = new KafkaWriter(settings);
+                Ledger ledger = new Ledger(settings, writer)) {
+            ledger.readAhead();
+            Awaitility.await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !topics().contains(topic));
+            assertThat(ledger.catchUp(PATIENCE)).isTrue();
+        }
+        assertThat(topics()).contains(topic);
+    }
+
+    private static void record(Ledger ledger, int from, int to) {
+        List<KafkaWriter.Sent> sent = IntStream.range(from, to)
+                .mapToObj(i -> ledger.accepted("id-" + i, "signup.welcome", "primary", 1, Instant.now()))
+                .toList();
+        sent.forEach(one -> assertThat(one.settled().join()).isTrue());
     }
 
     private static List<String> topics() throws Exception {
