@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.signupmailer.relay.Attempt;
 import org.signupmailer.relay.FailureClass;
+import org.signupmailer.relay.SmtpReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -71,8 +73,13 @@ public final class ChainEnd {
         }
         Attempt last = attempts.get(attempts.size() - 1);
         return "No relay took it in " + attempts.size() + (attempts.size() == 1 ? " attempt" : " attempts")
-                + "; the last was \"" + last.relay() + "\" failed "
-                + last.phase().words() + ": "
-                + (last.reply() == null ? last.detail() : last.reply().masked());
+                + "; the last was " + failure(last, SmtpReply::masked);
+    }
+
+    /** @param told what is said of the relay's reply, if there was one */
+    static String failure(Attempt attempt, Function<SmtpReply, ?> told) {
+        SmtpReply reply = attempt.reply();
+        return "\"" + attempt.relay() + "\" failed " + attempt.phase().words() + ": "
+                + (reply == null ? attempt.detail() : told.apply(reply));
     }
 }

@@ -17,6 +17,7 @@ import org.signupmailer.event.SignupEvent;
 import org.signupmailer.kafka.KafkaWriter;
 import org.signupmailer.ledger.Ledger;
 import org.signupmailer.relay.Attempt;
+import org.signupmailer.relay.SmtpReply;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
@@ -230,18 +231,17 @@ final class EventEnd implements DeliveryEnd, AutoCloseable {
         Attempt acceptance = delivery.acceptance();
         SignupEvent event = delivery.event();
         DeadLetterReason reason = delivery.deadLetter();
-        int attempts = delivery.attempts().size();
+        String attempts = number(delivery.attempts().size());
         if (acceptance != null && event != null) {
             meters.accepted(event, delivery.readAt(), now);
             line(LOG.atInfo(), delivery, "accepted", millis)
                     .addKeyValue("mail.relay", acceptance.relay())
                     .log(
-                            "{} accepted by {} for {} ({} {}, {} ms)",
+                            "{} accepted by {} for {} ({}, {} ms)",
                             name(delivery),
                             acceptance.relay(),
                             Addresses.mask(event.email()),
                             attempts,
-                            attempts == 1 ? "attempt" : "attempts",
                             millis);
             traces.ended(delivery, "accepted", now);
         } else if (delivery.duplicate() && event != null) {
@@ -254,37 +254,35 @@ final class EventEnd implements DeliveryEnd, AutoCloseable {
             line(LOG.atWarn(), delivery, "dead", millis)
                     .addKeyValue("mail.reason", reason.id())
                     .log(
-                            "{} is a dead letter: {}{} ({} {}, {} ms)",
+                            "{} is a dead letter: {}{} ({}, {} ms)",
                             name(delivery),
                             reason.id(),
                             event == null ? "" : " for " + Addresses.mask(event.email()),
                             attempts,
-                            attempts == 1 ? "attempt" : "attempts",
                             millis);
             traces.ended(delivery, reason.id(), now);
         } else if (delivery.retriedAfter() != null && event != null) {
             line(LOG.atInfo(), delivery, "retry", millis)
                     .log(
-                            "{} is tried again in {} s for {}: {} ({} {}, {} ms)",
+                            "{} is tried again in {} s for {}: {} ({}, {} ms)",
                             name(delivery),
                             delivery.retriedAfter().toSeconds(),
                             Addresses.mask(event.email()),
                             failures(delivery.attemptsSinceRead()),
                             attempts,
-                            attempts == 1 ? "attempt" : "attempts",
                             millis);
             traces.ended(delivery, "retry", now);
         }
     }
 
+    private static String number(int attempts) {
+        return attempts + (attempts == 1 ? " attempt" : " attempts");
+    }
+
     // Of a reply only its codes: a relay may write into its text what is in the mail.
     private static String failures(List<Attempt> attempts) {
         return attempts.stream()
-                .map(attempt -> "\"" + attempt.relay() + "\" failed "
-                        + attempt.phase().words() + ": "
-                        + (attempt.reply() == null
-                                ? attempt.detail()
-                                : attempt.reply().codes()))
+                .map(attempt -> ChainEnd.failure(attempt, SmtpReply::codes))
                 .collect(Collectors.joining("; "));
     }
 

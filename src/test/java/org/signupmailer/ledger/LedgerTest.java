@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -29,76 +30,68 @@ class LedgerTest {
             .withProperty("KAFKA_GROUP", topic)
             .withProperty("SIGNUP_TOPIC", topic + "-events")
             .withProperty("mailer.kafka.ledger-topic", topic));
+    private final KafkaWriter writer = new KafkaWriter(settings);
+    private final Ledger ledger = new Ledger(settings, writer);
+
+    @AfterEach
+    void close() {
+        ledger.close();
+        writer.close();
+    }
 
     @Test
     void oneThatIsMissingIsCreatedByWhoeverWantsToReadIt() throws Exception {
-        try (KafkaWriter writer = new KafkaWriter(settings);
-                Ledger ledger = new Ledger(settings, writer)) {
-            assertThat(ledger.catchUp(PATIENCE)).isTrue();
-        }
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
         assertThat(topics()).contains(topic);
     }
 
     @Test
     void oneThatIsDeletedIsCreatedAgainBeforeThoseWhoWaitForItGiveUp() throws Exception {
-        try (KafkaWriter writer = new KafkaWriter(settings);
-                Ledger ledger = new Ledger(settings, writer)) {
-            assertThat(ledger.catchUp(PATIENCE)).isTrue();
-            try (Admin admin = SharedKafka.get().admin()) {
-                admin.deleteTopics(List.of(topic)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-            }
-            // The controller has said so; what the broker does not know yet still counts.
-            Awaitility.await().atMost(PATIENCE).until(() -> !topics().contains(topic));
-            assertThat(ledger.catchUp(PATIENCE)).isTrue();
-            ledger.accepted("an-id", "signup.welcome", "primary", 1, Instant.now())
-                    .confirm();
-            assertThat(SharedKafka.get().records(topic)).hasSize(1);
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
+        try (Admin admin = SharedKafka.get().admin()) {
+            admin.deleteTopics(List.of(topic)).all().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         }
+        // The controller has said so; what the broker does not know yet still counts.
+        Awaitility.await().atMost(PATIENCE).until(() -> !topics().contains(topic));
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
+        ledger.accepted("an-id", "signup.welcome", "primary", 1, Instant.now()).confirm();
+        assertThat(SharedKafka.get().records(topic)).hasSize(1);
     }
 
     @Test
     void oneThatIsLongIsReadToItsEndBeforeItIsCalledRead() throws Exception {
-        try (KafkaWriter writer = new KafkaWriter(settings);
-                Ledger ledger = new Ledger(settings, writer)) {
-            assertThat(ledger.catchUp(PATIENCE)).isTrue();
-            record(ledger, 0, 5_000);
-            try (Ledger other = new Ledger(settings, writer)) {
-                assertThat(other.catchUp(PATIENCE)).isTrue();
-                assertThat(other.size()).isEqualTo(5_000);
-                record(ledger, 5_000, 5_100);
-                assertThat(other.catchUp(PATIENCE)).isTrue();
-                assertThat(IntStream.range(0, 5_100)).allMatch(i -> other.accepted("id-" + i));
-                assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
-                        .isEqualTo(5_100);
-            }
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
+        record(0, 5_000);
+        try (Ledger other = new Ledger(settings, writer)) {
+            assertThat(other.catchUp(PATIENCE)).isTrue();
+            assertThat(other.size()).isEqualTo(5_000);
+            record(5_000, 5_100);
+            assertThat(other.catchUp(PATIENCE)).isTrue();
+            assertThat(IntStream.range(0, 5_100)).allMatch(i -> other.accepted("id-" + i));
+            assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
+                    .isEqualTo(5_100);
         }
     }
 
     @Test
     void oneThatIsThereIsReadBeforeAnybodyAsks() throws Exception {
-        try (KafkaWriter writer = new KafkaWriter(settings);
-                Ledger ledger = new Ledger(settings, writer)) {
-            assertThat(ledger.catchUp(PATIENCE)).isTrue();
-            record(ledger, 0, 10);
-            try (Ledger other = new Ledger(settings, writer)) {
-                other.readAhead();
-                Awaitility.await().atMost(PATIENCE).until(() -> other.size() == 10);
-            }
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
+        record(0, 10);
+        try (Ledger other = new Ledger(settings, writer)) {
+            other.readAhead();
+            Awaitility.await().atMost(PATIENCE).until(() -> other.size() == 10);
         }
     }
 
     @Test
     void oneThatIsMissingIsNobodysWorryUntilSomebodyAsks() throws Exception {
-        try (KafkaWriter writer = new KafkaWriter(settings);
-                Ledger ledger = new Ledger(settings, writer)) {
-            ledger.readAhead();
-            Awaitility.await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !topics().contains(topic));
-            assertThat(ledger.catchUp(PATIENCE)).isTrue();
-        }
+        ledger.readAhead();
+        Awaitility.await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> !topics().contains(topic));
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
         assertThat(topics()).contains(topic);
     }
 
-    private static void record(Ledger ledger, int from, int to) {
+    private void record(int from, int to) {
         List<KafkaWriter.Sent> sent = IntStream.range(from, to)
                 .mapToObj(i -> ledger.accepted("id-" + i, "signup.welcome", "primary", 1, Instant.now()))
                 .toList();

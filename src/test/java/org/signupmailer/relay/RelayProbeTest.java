@@ -84,6 +84,7 @@ class RelayProbeTest {
         failAt(SmtpPhase.AUTH, "535 5.7.8 bad credentials");
         assertThat(gate.available()).isFalse();
         assertThat(scheduler.getTaskCount()).as("probes, done or due").isZero();
+        assertThat(server.connections()).isZero();
         clock.advance(Duration.ofHours(2));
         assertThat(gate.available()).isTrue();
     }

@@ -5,32 +5,40 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that goes on when a test says so. */
 final class TickingClock extends Clock {
 
-    private volatile Instant now;
+    private final AtomicReference<Instant> now;
+    private final ZoneId zone;
 
     TickingClock(Instant now) {
-        this.now = now;
+        this(new AtomicReference<>(now), ZoneOffset.UTC);
     }
 
-    synchronized void advance(Duration time) {
-        now = now.plus(time);
+    private TickingClock(AtomicReference<Instant> now, ZoneId zone) {
+        this.now = now;
+        this.zone = zone;
+    }
+
+    void advance(Duration time) {
+        now.updateAndGet(instant -> instant.plus(time));
     }
 
     @Override
     public Instant instant() {
-        return now;
+        return Objects.requireNonNull(now.get());
     }
 
     @Override
     public ZoneId getZone() {
-        return ZoneOffset.UTC;
+        return zone;
     }
 
     @Override
     public Clock withZone(ZoneId zone) {
-        throw new UnsupportedOperationException("Nobody asks this clock for a zone");
+        return new TickingClock(now, zone);
     }
 }
