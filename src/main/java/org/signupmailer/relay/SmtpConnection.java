@@ -148,7 +148,7 @@ final class SmtpConnection implements AutoCloseable {
         String how = last instanceof SocketTimeoutException || last == null
                 ? "no answer within " + connectTime.toMillis() + " ms"
                 : words(last);
-        throw new SmtpFailure(SmtpPhase.CONNECT, "can't connect to port " + port.port() + ": " + how, last);
+        throw new SmtpFailure(SmtpPhase.CONNECT, how + " (port " + port.port() + ")", last);
     }
 
     // With a channel, so that it can do without a thread that waits for it.

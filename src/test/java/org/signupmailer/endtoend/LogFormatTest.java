@@ -73,7 +73,7 @@ class LogFormatTest {
                     .singleElement()
                     .asString()
                     .matches(".* is tried again in \\d+ s for a\\*\\*\\*@example\\.com:"
-                            + " \"primary\" failed while connecting: .*Connection refused.*;"
+                            + " \"primary\" failed while connecting: Connection refused \\(port \\d+\\);"
                             + " \"secondary\" failed after the whole mail was sent: 451 4\\.3\\.2"
                             + " \\(2 attempts, \\d+ ms\\)");
         }
