@@ -72,8 +72,11 @@ public final class ChainEnd {
             return "No relay was asked: none in the chain is configured and running";
         }
         Attempt last = attempts.get(attempts.size() - 1);
-        return "No relay took it in " + attempts.size() + (attempts.size() == 1 ? " attempt" : " attempts")
-                + "; the last was " + failure(last, SmtpReply::masked);
+        return "No relay took it in " + number(attempts) + "; the last was " + failure(last, SmtpReply::masked);
+    }
+
+    static String number(List<Attempt> attempts) {
+        return attempts.size() + (attempts.size() == 1 ? " attempt" : " attempts");
     }
 
     /** @param told what is said of the relay's reply, if there was one */

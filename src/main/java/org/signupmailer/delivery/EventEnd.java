@@ -231,7 +231,7 @@ final class EventEnd implements DeliveryEnd, AutoCloseable {
         Attempt acceptance = delivery.acceptance();
         SignupEvent event = delivery.event();
         DeadLetterReason reason = delivery.deadLetter();
-        String attempts = number(delivery.attempts().size());
+        String attempts = ChainEnd.number(delivery.attempts());
         if (acceptance != null && event != null) {
             meters.accepted(event, delivery.readAt(), now);
             line(LOG.atInfo(), delivery, "accepted", millis)
@@ -273,10 +273,6 @@ final class EventEnd implements DeliveryEnd, AutoCloseable {
                             millis);
             traces.ended(delivery, "retry", now);
         }
-    }
-
-    private static String number(int attempts) {
-        return attempts + (attempts == 1 ? " attempt" : " attempts");
     }
 
     // Of a reply only its codes: a relay may write into its text what is in the mail.
