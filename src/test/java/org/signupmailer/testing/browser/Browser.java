@@ -167,15 +167,20 @@ public final class Browser implements AutoCloseable {
         for (LogEntry entry : driver.manage().logs().get(LogType.PERFORMANCE)) {
             String message = entry.getMessage();
             if (message.contains("\"Network.requestWillBeSent\"")) {
-                int start = message.indexOf("\"url\":\"", message.indexOf("\"request\":")) + 7;
-                String address = message.substring(start, message.indexOf('"', start));
-                // The browser's own pages and what is written into a page come from nowhere.
-                if (!address.startsWith("chrome:") && !address.startsWith("data:")) {
+                String page = after(message, "\"documentURL\":\"", 0);
+                String address = after(message, "\"url\":\"", message.indexOf("\"request\":"));
+                // What the browser's own pages ask, such as the one it begins with, and what is written into a page.
+                if (!page.startsWith("chrome") && !address.startsWith("data:")) {
                     asked.add(address);
                 }
             }
         }
         return List.copyOf(asked);
+    }
+
+    private static String after(String message, String key, int from) {
+        int start = message.indexOf(key, from) + key.length();
+        return message.substring(start, message.indexOf('"', start));
     }
 
     /** What pages complained about. */
