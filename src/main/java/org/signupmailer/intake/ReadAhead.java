@@ -1,6 +1,7 @@
 package org.signupmailer.intake;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many events may be read and not ended. Reading runs ahead so that of several codes for one person the newest is
@@ -16,6 +17,8 @@ final class ReadAhead {
     static final int ENOUGH = 400;
     // Each mail on its way has another one ready behind it, with some to spare.
     private static final int PER_MAIL_ON_ITS_WAY = 4;
+    private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final int most;
     private final int enough;
@@ -24,6 +27,9 @@ final class ReadAhead {
     private boolean forAMoment;
     private long lookedAt;
     private long endedThen;
+    private long fullSince;
+    private long endedBeforeFull;
+    private long moment;
 
     /**
      * @param most {@code MAILER_READ_AHEAD}
@@ -49,15 +55,36 @@ final class ReadAhead {
             lookedAt = now;
         }
         int bound = flows ? enough : most;
+        boolean before = full;
         // Resumed only when half of it is done, so that reading does not stutter at the bound.
         full = open >= (full ? bound / 2 + 1 : bound);
+        if (full && !before) {
+            fullSince = now;
+            endedBeforeFull = ended;
+        }
         forAMoment = full && flows && open <= 2 * enough;
+        if (forAMoment) {
+            moment = untilHalf(open - bound / 2, ended - endedBeforeFull, now - fullSince) / 2;
+        }
         return full;
+    }
+
+    // As fast as it goes since it is full.
+    private static long untilHalf(int left, long ended, long nanos) {
+        return nanos * left / Math.max(1, ended);
     }
 
     /** Whether it is full now, and will not be for long. */
     boolean isFullForAMoment() {
         return forAMoment;
+    }
+
+    /**
+     * For how long nobody need ask again while it is full for a moment: half of what it will take, as it goes, until more
+     * may be read; 5 ms at least, 50 at most.
+     */
+    Duration moment() {
+        return Duration.ofNanos(Math.max(SHORTEST, Math.min(moment, LONGEST)));
     }
 
     /** Whether it is as full as the operator allows. */

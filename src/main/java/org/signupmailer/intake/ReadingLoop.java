@@ -36,9 +36,8 @@ import org.slf4j.LoggerFactory;
 final class ReadingLoop {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReadingLoop.class);
+    // Kafka's client waits all that time while nothing may be read.
     private static final Duration POLL = Duration.ofMillis(100);
-    // Kafka's client waits all that time while nothing may be read, and thirty mails may go out in these.
-    private static final Duration POLL_WHILE_FULL = Duration.ofMillis(5);
     // Some hundreds of events. In larger arrays Java's collector finds no place among what is new.
     private static final int FETCH_BYTES = 256 * 1024;
     // After a crash the ledger knows what ended and was not committed. A commit delays the mail that comes meanwhile.
@@ -131,7 +130,7 @@ final class ReadingLoop {
                 consumer.subscribe(topics, new Assignment(consumer));
                 while (!drained) {
                     pauseOrResume(consumer);
-                    consumer.poll(readAhead.isFullForAMoment() ? POLL_WHILE_FULL : POLL)
+                    consumer.poll(readAhead.isFullForAMoment() ? readAhead.moment() : POLL)
                             .forEach(this::accept);
                     commitWhatEnded(consumer);
                 }

@@ -60,6 +60,31 @@ class ReadAheadTest {
     }
 
     @Test
+    void whileItIsFullNobodyNeedAskForHalfOfTheTimeUntilHalfIsDone() {
+        ReadAhead ahead = new ReadAhead(5_000, 32, START);
+
+        ahead.isFull(400, 100, START);
+        assertThat(ahead.moment()).as("how fast it goes is not known yet").hasMillis(5);
+        ahead.isFull(390, 110, START + TimeUnit.MILLISECONDS.toNanos(2));
+        assertThat(ahead.moment()).as("five thousand a second").hasMillis(19);
+        ahead.isFull(290, 210, START + TimeUnit.MILLISECONDS.toNanos(22));
+        assertThat(ahead.moment()).as("it will be soon").hasMillis(9);
+        ahead.isFull(210, 290, START + TimeUnit.MILLISECONDS.toNanos(38));
+        assertThat(ahead.moment()).as("never all the time").hasMillis(5);
+    }
+
+    @Test
+    void whileItIsFullSomebodyAsksTwentyTimesASecondHoweverSlowlyMailsGoOut() {
+        ReadAhead ahead = new ReadAhead(5_000, 32, START);
+        ahead.isFull(400, 0, START);
+
+        ahead.isFull(400, 0, START + TimeUnit.MILLISECONDS.toNanos(5));
+
+        assertThat(ahead.isFullForAMoment()).isTrue();
+        assertThat(ahead.moment()).hasMillis(50);
+    }
+
+    @Test
     void whoAllowsLessGetsLess() {
         ReadAhead ahead = new ReadAhead(1, 32, START);
 
