@@ -49,8 +49,8 @@ final class MailLine implements SmtpLoop.Led {
     }
 
     /**
-     * The same, but its first words are said by this thread, which spares the mail the way to the loop's. Not for what has
-     * many mails to see to; it may be told here and now that the turn is over.
+     * The same, but its first words are said by this thread, which spares the mail the way to the loop's. Who has many mails
+     * to see to leaves them to a loop that is awake. It may be told here and now that the turn is over.
      */
     void takeHere(SmtpTurn next, Runnable afterwards) {
         if (loop.isLedHere() || !isAdded()) {
@@ -64,6 +64,11 @@ final class MailLine implements SmtpLoop.Led {
             LOG.error("A conversation failed unexpectedly", e);
             failed(e);
         }
+    }
+
+    /** Whether the loop's thread would have to be woken for a turn. */
+    boolean sleeps() {
+        return loop.isAsleep();
     }
 
     private synchronized boolean isAdded() {

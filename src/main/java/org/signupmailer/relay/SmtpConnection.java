@@ -307,7 +307,8 @@ final class SmtpConnection implements AutoCloseable {
     /**
      * Leads a turn to its end.
      *
-     * @param over called once it is, by the line's thread, or by this one where it has no line or the place was free
+     * @param over called once it is, by the line's thread, or by this one where it has no line, the place was free, or that
+     *     thread sleeps
      */
     void take(SmtpTurn turn, Runnable over) {
         MailLine free = line;
@@ -318,7 +319,7 @@ final class SmtpConnection implements AutoCloseable {
                 mistaken(turn, e);
             }
             over.run();
-        } else if (place != null && place.isAtOnce()) {
+        } else if (place != null && (place.isAtOnce() || free.sleeps())) {
             free.takeHere(turn, over);
         } else {
             free.take(turn, over);

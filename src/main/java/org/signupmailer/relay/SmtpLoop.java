@@ -26,6 +26,7 @@ final class SmtpLoop implements AutoCloseable {
 
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean awake = new AtomicBoolean();
+    private volatile boolean asleep;
     private volatile boolean closed;
     private volatile boolean ended;
     private volatile @Nullable Thread leader;
@@ -82,6 +83,11 @@ final class SmtpLoop implements AutoCloseable {
         return Thread.currentThread() == leader;
     }
 
+    /** Whether its thread would have to be woken for something just now; a moment later that may be otherwise. */
+    boolean isAsleep() {
+        return asleep;
+    }
+
     /** From now on, waits for this. */
     void listen(SelectionKey key, int operations) {
         key.interestOps(operations);
@@ -122,7 +128,9 @@ final class SmtpLoop implements AutoCloseable {
         long looked = System.nanoTime();
         while (!closed) {
             try {
-                selector.select(SmtpLoop::ready, TimeUnit.NANOSECONDS.toMillis(LOOK));
+                asleep = true;
+                selector.select(this::ready, TimeUnit.NANOSECONDS.toMillis(LOOK));
+                asleep = false;
                 runTasks();
                 long now = System.nanoTime();
                 if (now - looked >= LOOK) {
@@ -149,7 +157,8 @@ final class SmtpLoop implements AutoCloseable {
         }
     }
 
-    private static void ready(SelectionKey key) {
+    private void ready(SelectionKey key) {
+        asleep = false;
         try {
             led(key).ready();
         } catch (RuntimeException | Error e) {

@@ -153,7 +153,12 @@ record RelayBench(
     }
 
     SmtpConnectionPool pool() {
-        return new SmtpConnectionPool(relay(), tls, LOOP, () -> true);
+        return pool(LOOP);
+    }
+
+    /** With a loop of its own. */
+    SmtpConnectionPool pool(SmtpLoop loop) {
+        return new SmtpConnectionPool(relay(), tls, loop, () -> true);
     }
 
     /** A connection of the pool's that is lent; comes when there is one. */

@@ -331,6 +331,95 @@ class SmtpConnectionPoolTest {
         }
     }
 
+    /** It would have to be woken for them, which takes longer than saying them. */
+    @Test
+    void whoFreesAPlaceSaysTheFirstWordsOfTheNextMailWhileTheLoopsThreadSleeps() throws Exception {
+        withConnectionThatWasWaitedFor((connection, loop) -> {
+            FirstWords words = new FirstWords();
+            await("nothing is to be done").until(loop::isAsleep);
+
+            connection.take(words, () -> {});
+
+            assertThat(words.saidBy).isCompletedWithValue(Thread.currentThread());
+        });
+    }
+
+    @Test
+    void whoFreesAPlaceLeavesTheFirstWordsOfTheNextMailToTheLoopsThreadWhileThatIsAwake() throws Exception {
+        withConnectionThatWasWaitedFor((connection, loop) -> {
+            FirstWords words = new FirstWords();
+            CountDownLatch done = new CountDownLatch(1);
+            CompletableFuture<Thread> atWork = new CompletableFuture<>();
+            loop.execute(() -> {
+                atWork.complete(Thread.currentThread());
+                awaitUninterrupted(done);
+            });
+            Thread leader = atWork.get(20, TimeUnit.SECONDS);
+
+            connection.take(words, () -> {});
+
+            assertThat(words.saidBy).isNotDone();
+            done.countDown();
+            assertThat(words.saidBy.get(20, TimeUnit.SECONDS)).isSameAs(leader);
+        });
+    }
+
+    private interface Check {
+        void of(SmtpConnection connection, SmtpLoop loop) throws Exception;
+    }
+
+    private static void withConnectionThatWasWaitedFor(Check check) throws Exception {
+        try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
+                SmtpLoop loop = new SmtpLoop();
+                SmtpConnectionPool pool = RelayBench.of(smtp).connections(1).pool(loop)) {
+            SmtpConnection first = RelayBench.borrow(pool, MAIL);
+            CompletableFuture<SmtpConnection> next = RelayBench.lent(pool, MAIL);
+            pool.giveBack(first);
+            SmtpConnection connection = next.get(20, TimeUnit.SECONDS);
+            try {
+                check.of(connection, loop);
+            } finally {
+                pool.drop(connection);
+            }
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Tells who said its words. */
+    private static final class FirstWords extends SmtpTurn {
+
+        private final CompletableFuture<Thread> saidBy = new CompletableFuture<>();
+
+        @Override
+        void begin() {
+            byte[] noop = SmtpCommands.lines("NOOP");
+            say(noop, noop.length, RelayBench.LONG);
+        }
+
+        @Override
+        void said() {
+            super.said();
+            saidBy.complete(Thread.currentThread());
+        }
+
+        @Override
+        void heard(SmtpReply reply) {
+            end();
+        }
+
+        @Override
+        void lost(SmtpFailure failure) {
+            end();
+        }
+    }
+
     @Test
     void afterASilentConnectionTheIdleOnesAreNotTrusted() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
