@@ -20,10 +20,8 @@ final class MailThreads implements Onward {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailThreads.class);
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
-    // At a look at which nothing waits, everything is as it should be: it is hardly needed, and costs a waking.
-    private static final long LATER = TimeUnit.MILLISECONDS.toNanos(20);
     /** So many looks in a row at which nothing waits, and the clock sleeps. */
-    private static final int PATIENCE = 5;
+    private static final int PATIENCE = 20;
 
     private final int quick = Runtime.getRuntime().availableProcessors();
     private final int most;
@@ -116,7 +114,7 @@ final class MailThreads implements Onward {
     private void lookAfterThem() {
         int quiet = 0;
         while (!(closed && isIdle())) {
-            LockSupport.parkNanos(this, quiet == 0 ? MOMENT : LATER);
+            LockSupport.parkNanos(this, MOMENT);
             Thread.interrupted();
             quiet = wakeWhoIsNeeded() ? 0 : quiet + 1;
             if (quiet > PATIENCE && fallsAsleep()) {
