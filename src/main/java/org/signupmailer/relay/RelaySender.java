@@ -213,14 +213,11 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             } catch (SmtpFailure e) {
                 if (ahead && e.phase() == SmtpPhase.MAIL) {
                     // It may have been the being ahead that was not liked; the mail itself was not judged yet.
-                    pool.giveBack(connection);
                     pool.ahead().failed();
                     plainly = true;
-                    pool.soon(this::begin);
+                    soonAgain(connection);
                 } else if (reused && wasClosedWhileIdle(connection, e)) {
-                    pool.giveBack(connection);
-                    // Not here: the next idle one may be as dead, and the one behind it.
-                    pool.soon(this::begin);
+                    soonAgain(connection);
                 } else {
                     // The gate learns it first: whoever gets the place is to find it closed, if that is what follows.
                     goOn(() -> refused(e), () -> pool.giveBack(connection));
@@ -239,6 +236,14 @@ final class RelaySender extends DefaultJavaMailSender implements AutoCloseable {
             }
             mail.accepted(pool.giveBackButHold(connection));
             goOn(() -> accepted(answer), () -> {});
+        }
+
+        // Not here: the next idle one may be as dead, and the one behind it, whoever gets this place.
+        private void soonAgain(SmtpConnection connection) {
+            pool.soon(() -> {
+                pool.giveBack(connection);
+                begin();
+            });
         }
 
         @Override

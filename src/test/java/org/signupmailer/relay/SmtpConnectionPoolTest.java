@@ -331,7 +331,7 @@ class SmtpConnectionPoolTest {
         }
     }
 
-    /** It would have to be woken for them, which takes longer than saying them. */
+    /** It would have to be woken for them. */
     @Test
     void whoFreesAPlaceSaysTheFirstWordsOfTheNextMailWhileTheLoopsThreadSleeps() throws Exception {
         withConnectionThatWasWaitedFor((connection, loop) -> {
