@@ -9,9 +9,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.docs.Markdown;
 
 /** The alerts, held to Prometheus' own checks and to the runbook. */
+@Execution(ExecutionMode.CONCURRENT)
 class AlertsTest {
 
     private static final String RUNBOOK = "docs/operations.md";

@@ -21,10 +21,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** The scripts of the image do what the Dockerfile counts on. */
+@Execution(ExecutionMode.CONCURRENT)
 class ImageScriptsTest {
 
     @TempDir

@@ -10,8 +10,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Every metric, label and value that dashboard and alerts ask for is one that a running application has. */
+@Execution(ExecutionMode.CONCURRENT)
 class MetricsExistTest {
 
     private static final Pattern OURS = Pattern.compile("signup_mailer_[a-z_]+");

@@ -22,6 +22,8 @@ import java.util.jar.JarFile;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
@@ -30,6 +32,7 @@ import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** The jar as it is handed out: what libraries find by name is still found when all of them are in one jar. */
+@Execution(ExecutionMode.CONCURRENT)
 class PackagedJarIT {
 
     private static final Path JAR = Path.of("target/signup-mailer.jar").toAbsolutePath();

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
+import org.signupmailer.testing.MailerProcess;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
@@ -25,11 +25,8 @@ import org.signupmailer.testing.guarantee.Scenario;
 import org.signupmailer.testing.kafka.EmbeddedKafka;
 import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 
 /** Offsets are committed behind ended events only, and a clean stop neither loses nor repeats a mail. */
-@ExtendWith(OutputCaptureExtension.class)
 class CommitAndStopTest {
 
     private final ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
@@ -68,38 +65,42 @@ class CommitAndStopTest {
         }
     }
 
+    /** In a process of its own, so that what it says is all that is said. */
     @Test
-    void aStopWhileKafkaIsAwaySaysWhichMailsComeTwiceAndHasNoOtherWordsForIt(CapturedOutput output) {
+    void aStopWhileKafkaIsAwaySaysWhichMailsComeTwiceAndHasNoOtherWordsForIt() {
         CountDownLatch kafkaIsAway = new CountDownLatch(1);
         smtp.on(Phase.DATA_END).holdUntil(kafkaIsAway).times(3);
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 SignupMailer mailer =
-                        SignupMailer.with().kafka(kafka).relay(smtp).start()) {
-            List<TestEvent> events = Stream.generate(TestEvents::verificationCode)
-                    .limit(3)
-                    .map(mailer::publish)
-                    .toList();
-            Awaitility.await("three are in flight")
-                    .pollInterval(Duration.ofMillis(10))
-                    .atMost(SignupMailer.PATIENCE)
-                    .until(() -> smtp.uncertain().size() == 3);
-            kafka.stop();
-            kafkaIsAway.countDown();
-            smtp.awaitMails(3, SignupMailer.PATIENCE);
+                        SignupMailer.with().kafka(kafka).relay(smtp).prepare()) {
+            try (MailerProcess process = MailerProcess.start(mailer)) {
+                List<TestEvent> events = Stream.generate(TestEvents::verificationCode)
+                        .limit(3)
+                        .map(mailer::publish)
+                        .toList();
+                Awaitility.await("three are in flight")
+                        .pollInterval(Duration.ofMillis(10))
+                        .atMost(SignupMailer.PATIENCE)
+                        .until(() -> smtp.uncertain().size() == 3);
+                kafka.stop();
+                kafkaIsAway.countDown();
+                smtp.awaitMails(3, SignupMailer.PATIENCE);
 
-            mailer.stop();
+                process.terminate(SignupMailer.PATIENCE);
 
-            for (TestEvent event : events) {
-                assertThat(output.getOut())
-                        .containsOnlyOnce(
-                                event.id() + " was accepted by primary, but Kafka did not take the record of it"
-                                        + " before the stop: it will be mailed again");
+                for (TestEvent event : events) {
+                    assertThat(process.printed())
+                            .containsOnlyOnce(
+                                    event.id() + " was accepted by primary, but Kafka did not take the record of it"
+                                            + " before the stop: it will be mailed again");
+                }
+                assertThat(process.printed()).doesNotContain("unexpectedly").doesNotContain("RejectedExecution");
             }
-            assertThat(output.getOut()).doesNotContain("unexpectedly").doesNotContain("RejectedExecution");
-
             kafka.startAgain();
-            mailer.startAgain();
-            smtp.awaitMails(6, SignupMailer.PATIENCE);
+            try (MailerProcess again = MailerProcess.start(mailer)) {
+                smtp.awaitMails(6, SignupMailer.PATIENCE);
+                again.awaitPrinted(" accepted by primary");
+            }
         }
     }
 

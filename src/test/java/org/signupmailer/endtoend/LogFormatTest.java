@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.signupmailer.testing.MailerProcess;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
@@ -20,23 +20,19 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class LogFormatTest {
 
-    @AfterEach
-    void backToText() {
-        // Spring Boot tells the logging by system properties, which would outlive this test.
-        System.clearProperty("CONSOLE_LOG_STRUCTURED_FORMAT");
-    }
-
+    /** In a process of its own: the form of the log is the whole process's. */
     @Test
-    void anEventsEndIsAnObjectWithFieldsForPrograms(CapturedOutput output) throws Exception {
+    void anEventsEndIsAnObjectWithFieldsForPrograms() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SignupMailer mailer = SignupMailer.with()
                         .relay(smtp)
                         .with("MAILER_LOG_FORMAT", "ecs")
-                        .start()) {
+                        .prepare();
+                MailerProcess process = MailerProcess.start(mailer)) {
             TestEvent event = mailer.publish(TestEvents.verificationCode().to("ann.long@example.com"));
-            awaitLine(output, event.id());
+            process.awaitPrinted(event.id());
 
-            String line = output.getOut()
+            String line = process.printed()
                     .lines()
                     .filter(one -> one.contains(event.id()))
                     .findFirst()

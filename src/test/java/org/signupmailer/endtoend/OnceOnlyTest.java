@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.DeadLetterLine;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
@@ -21,6 +23,7 @@ import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** An id is mailed once, and of several codes the newest. */
+@Execution(ExecutionMode.CONCURRENT)
 class OnceOnlyTest {
 
     private final ScriptedSmtpServer smtp = ScriptedSmtpServer.start();

@@ -6,6 +6,8 @@ import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
@@ -16,6 +18,7 @@ import org.signupmailer.testing.guarantee.Scenario;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** What an operator does to the routes while mail flows. */
+@Execution(ExecutionMode.CONCURRENT)
 class OperatorTest {
 
     private final ScriptedSmtpServer first = ScriptedSmtpServer.start();

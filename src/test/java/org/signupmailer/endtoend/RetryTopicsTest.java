@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.TestEvents;
@@ -15,6 +17,7 @@ import org.signupmailer.testing.smtp.Phase;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** Retry topics that are looked at now and then, as those with the delays of the default are. */
+@Execution(ExecutionMode.CONCURRENT)
 class RetryTopicsTest {
 
     private static final Duration DELAY = Duration.ofSeconds(4);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicListing;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -188,13 +191,21 @@ class BrokerFaultsTest {
     private static void delete(EmbeddedKafka kafka, String topic)
             throws ExecutionException, InterruptedException, TimeoutException {
         try (Admin admin = kafka.admin()) {
+            Uuid deleted = id(admin, topic).orElseThrow();
             admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
-            Awaitility.await(topic + " is deleted").atMost(Trial.PATIENCE).until(() -> !admin.listTopics()
-                    .names()
-                    .get(30, TimeUnit.SECONDS)
-                    .contains(topic));
+            // The application may have made it anew before anybody looks.
+            Awaitility.await(topic + " is deleted").atMost(Trial.PATIENCE).until(() -> !id(admin, topic)
+                    .equals(Optional.of(deleted)));
             // The log of a topic that nobody sees any more goes a moment later; what it still takes goes with it.
             Trial.pass(Duration.ofSeconds(1));
         }
+    }
+
+    private static Optional<Uuid> id(Admin admin, String topic)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        return admin.listTopics().listings().get(30, TimeUnit.SECONDS).stream()
+                .filter(listing -> listing.name().equals(topic))
+                .map(TopicListing::topicId)
+                .findFirst();
     }
 }

@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.signupmailer.testing.MailerProcess;
 import org.signupmailer.testing.TestEvent;
 import org.signupmailer.testing.guarantee.NoMailTwice;
 import org.signupmailer.testing.guarantee.Outcome;

@@ -13,6 +13,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.signupmailer.testing.MailerProcess;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.guarantee.NoMailTwice;
 import org.signupmailer.testing.guarantee.Outcome;

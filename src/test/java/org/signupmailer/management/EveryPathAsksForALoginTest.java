@@ -15,6 +15,8 @@ import org.jolokia.server.core.util.RequestType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 import org.springframework.boot.actuate.endpoint.web.PathMappedEndpoints;
@@ -26,6 +28,7 @@ import org.springframework.web.servlet.handler.AbstractUrlHandlerMapping;
 import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /** Finds the paths of the management port by walking the running application, and asks each of them without a login. */
+@Execution(ExecutionMode.CONCURRENT)
 class EveryPathAsksForALoginTest {
 
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");

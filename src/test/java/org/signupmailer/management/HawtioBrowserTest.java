@@ -12,15 +12,17 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.openqa.selenium.By;
+import org.signupmailer.testing.MailerProcess;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.browser.Browser;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
-/** An operator's way through Hawtio, in a real browser. Alone, since Hawtio shows all applications of a process. */
-@Isolated
+/** An operator's way through Hawtio, in a real browser. Hawtio shows all applications of a process, so this has its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class HawtioBrowserTest {
 
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -28,6 +30,7 @@ class HawtioBrowserTest {
     private static @Nullable ScriptedSmtpServer first;
     private static @Nullable ScriptedSmtpServer second;
     private static @Nullable SignupMailer mailer;
+    private static @Nullable MailerProcess process;
     private @Nullable Browser browser;
 
     @BeforeAll
@@ -35,11 +38,16 @@ class HawtioBrowserTest {
         assumeThat(Browser.missing()).as("a browser on this machine").isEmpty();
         first = ScriptedSmtpServer.start();
         second = ScriptedSmtpServer.start();
-        mailer = SignupMailer.start(first, second);
+        mailer = SignupMailer.with().relay(first).relay(second).prepare();
+        process = MailerProcess.start(mailer);
+        mailer.awaitReading();
     }
 
     @AfterAll
     static void stop() {
+        if (process != null) {
+            process.close();
+        }
         if (mailer != null) {
             mailer.close();
         }
@@ -64,6 +72,7 @@ class HawtioBrowserTest {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void aWrongLoginIsToldSoARightOneSeesTheMapAndLogsOutAgain() throws Exception {
         SignupMailer mailer = running(HawtioBrowserTest.mailer);
         Browser browser = running(this.browser);
@@ -98,6 +107,7 @@ class HawtioBrowserTest {
     }
 
     @Test
+    @Execution(ExecutionMode.SAME_THREAD)
     void stoppingTheRouteOfARelayMovesItsMailToTheNextAndStartingItBringsItBack() throws Exception {
         SignupMailer mailer = running(HawtioBrowserTest.mailer);
         ScriptedSmtpServer first = running(HawtioBrowserTest.first);
@@ -149,7 +159,7 @@ class HawtioBrowserTest {
     }
 
     private static String at(String path) {
-        return "http://localhost:" + running(mailer).managementPort() + path;
+        return "http://localhost:" + running(process).managementPort() + path;
     }
 
     private static <T> T running(@Nullable T part) {

@@ -19,6 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.signupmailer.testing.smtp.Phase;
@@ -26,6 +28,7 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** Mails are handed to a relay without a thread that waits for its answers. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class HandOverTest {
 
     @ParameterizedTest

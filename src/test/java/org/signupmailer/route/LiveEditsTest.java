@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.guarantee.EveryEventHasAnEnd;
 import org.signupmailer.testing.guarantee.NoEventEndsTwice;
@@ -27,6 +29,7 @@ import org.signupmailer.testing.guarantee.NoMailTwice;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 
 /** Operators edit the routes while 50 events a second come in. */
+@Execution(ExecutionMode.CONCURRENT)
 class LiveEditsTest {
 
     private static final Duration IN_USE = Duration.ofSeconds(2);

@@ -1,6 +1,5 @@
 package org.signupmailer.testing;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.logging.LogFile;
 import org.springframework.boot.logging.LoggingInitializationContext;
@@ -9,11 +8,10 @@ import org.springframework.boot.logging.logback.LogbackLoggingSystem;
 
 /**
  * Logging that stays set up when an application ends. Spring Boot would set it up again with the next start, and until
- * that is done no line of any other application of this JVM is printed.
+ * that is done no line of any other application of this JVM is printed. So all have the same form, that for people; what
+ * tests another one does it with a {@link MailerProcess}.
  */
 final class KeptLogging extends LogbackLoggingSystem {
-
-    private static @Nullable String format;
 
     /** For Spring Boot. */
     public KeptLogging(ClassLoader loader) {
@@ -28,13 +26,7 @@ final class KeptLogging extends LogbackLoggingSystem {
     @Override
     public void initialize(
             LoggingInitializationContext context, @Nullable String configuration, @Nullable LogFile file) {
-        String asked = context.getEnvironment().getProperty("MAILER_LOG_FORMAT", "text");
         synchronized (KeptLogging.class) {
-            if (!Objects.equals(format, asked)) {
-                super.cleanUp();
-                super.beforeInitialize();
-                format = asked;
-            }
             super.initialize(context, configuration, file);
         }
     }

@@ -81,6 +81,13 @@ public final class Setup {
 
     /** Starts the application; it may not read yet when this returns, see {@link SignupMailer#awaitReading()}. */
     public SignupMailer start() {
+        SignupMailer mailer = prepare();
+        mailer.startAgain();
+        return mailer;
+    }
+
+    /** Makes all that the application needs, such as its topic, but does not start it. */
+    public SignupMailer prepare() {
         EmbeddedKafka kafka = broker == null ? SharedKafka.get() : broker;
         String unique = UUID.randomUUID().toString().substring(0, 8);
         Map<String, String> environment = new LinkedHashMap<>();
@@ -106,9 +113,7 @@ public final class Setup {
                     String.valueOf(environment.get("SIGNUP_TOPIC")),
                     partitions,
                     Map.of("max.message.bytes", TOPIC_BYTES));
-            SignupMailer mailer = new SignupMailer(kafka, environment, folder, partitions, trusted);
-            mailer.startAgain();
-            return mailer;
+            return new SignupMailer(kafka, environment, folder, partitions, trusted);
         } catch (IOException e) {
             throw new UncheckedIOException("There is no place for the test's files", e);
         }

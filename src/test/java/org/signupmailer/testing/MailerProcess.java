@@ -1,4 +1,6 @@
-package org.signupmailer.faults;
+package org.signupmailer.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -9,20 +11,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.signupmailer.SignupMailApplication;
-import org.signupmailer.testing.SignupMailer;
 
 /** The application as a process of its own, which can be killed. */
-final class MailerProcess implements AutoCloseable {
+public final class MailerProcess implements AutoCloseable {
+
+    private static final Pattern MANAGEMENT = Pattern.compile("Management: http://\\S+:(\\d+)/actuator/hawtio");
 
     private final Process process;
     // Not in a file: a test may limit how far the process's files grow.
     private final StringBuilder printed = new StringBuilder();
 
+    private final Thread reader = new Thread(this::read, "terminal");
+
     private MailerProcess(Process process) {
         this.process = process;
-        Thread reader = new Thread(this::read, "terminal");
         reader.setDaemon(true);
         reader.start();
     }
@@ -37,8 +43,8 @@ final class MailerProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it with the settings of an application of this JVM, which should be stopped. */
-    static MailerProcess start(SignupMailer mailer) {
+    /** Starts it with the settings of an application of this JVM that is stopped, or was only {@link Setup#prepare() prepared}. */
+    public static MailerProcess start(SignupMailer mailer) {
         // Surefire may have put the class path into a jar of its own.
         String classPath = Optional.ofNullable(System.getProperty("surefire.test.class.path"))
                 .orElseGet(() -> System.getProperty("java.class.path", ""));
@@ -69,33 +75,42 @@ final class MailerProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** What it has printed so far. */
-    String printed() {
+    public String printed() {
         synchronized (printed) {
             return printed.toString();
         }
     }
 
-    void awaitPrinted(String text) {
+    public void awaitPrinted(String text) {
         Awaitility.await("the process prints: " + text)
                 .pollDelay(Duration.ZERO)
-                .atMost(Trial.PATIENCE)
+                .atMost(SignupMailer.PATIENCE)
                 .until(() -> printed().contains(text));
     }
 
-    /** What {@code kill -9} does. */
-    void kill() {
-        process.destroyForcibly();
-        awaitEnd(Trial.PATIENCE);
+    /** The port on which its management listens, which opens some time after the start: waits for that. */
+    public int managementPort() {
+        awaitPrinted("/actuator/hawtio");
+        Matcher told = MANAGEMENT.matcher(printed());
+        assertThat(told.find()).as(printed()).isTrue();
+        return Integer.parseInt(told.group(1));
     }
 
-    /** What SIGTERM does; returns when it has ended. */
-    void terminate(Duration atMost) {
-        process.destroy();
+    /** What {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+        awaitEnd(SignupMailer.PATIENCE);
+    }
+
+    /** What SIGTERM does; returns when it has ended and all that it printed is there. */
+    public void terminate(Duration atMost) {
+        // The process's own destroy() closes what it prints to as well.
+        process.toHandle().destroy();
         awaitEnd(atMost);
     }
 
@@ -104,6 +119,7 @@ final class MailerProcess implements AutoCloseable {
             if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new AssertionError("The process goes on after " + atMost + ":\n" + printed());
             }
+            reader.join(SignupMailer.PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while waiting for the process", e);

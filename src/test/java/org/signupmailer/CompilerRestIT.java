@@ -21,9 +21,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.signupmailer.intake.LoadChanged;
 import org.springframework.context.PayloadApplicationEvent;
 
-/** The compiler is the whole JVM's. */
+/** The compiler is the whole JVM's; the other tests' JVM has none to rest. */
 @Isolated
-class CompilerRestTest {
+class CompilerRestIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int FIRST_COMPILER_FOR_GOOD = 1;
@@ -44,13 +44,13 @@ class CompilerRestTest {
     @Test
     void theSecondCompilerRestsWhileThereIsLittleToDoAndGoesOnWhenThereIsMuch() throws Exception {
         tell("signup-events", true);
-        await().atMost(PATIENCE).until(CompilerRestTest::rests);
-        assertThat(levelsUntil(FIRST_COMPILER_FOR_GOOD, "whileItRests", CompilerRestTest::whileItRests))
+        await().atMost(PATIENCE).until(CompilerRestIT::rests);
+        assertThat(levelsUntil(FIRST_COMPILER_FOR_GOOD, "whileItRests", CompilerRestIT::whileItRests))
                 .doesNotContain(SECOND_COMPILER);
 
         tell("signup-events", false);
         await().atMost(PATIENCE).until(() -> !rests());
-        levelsUntil(SECOND_COMPILER, "afterwards", CompilerRestTest::afterwards);
+        levelsUntil(SECOND_COMPILER, "afterwards", CompilerRestIT::afterwards);
         assertThat(directives()).as("the advice of a start").contains("org/apache/kafka/*.*");
     }
 
@@ -61,7 +61,7 @@ class CompilerRestTest {
         assertThat(rests()).isFalse();
 
         tell("one", true);
-        await().atMost(PATIENCE).until(CompilerRestTest::rests);
+        await().atMost(PATIENCE).until(CompilerRestIT::rests);
 
         tell("other", false);
         await().atMost(PATIENCE).until(() -> !rests());
