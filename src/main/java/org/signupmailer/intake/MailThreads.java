@@ -81,8 +81,12 @@ final class MailThreads implements Onward {
         }
     }
 
-    // Null if enough are at work.
+    // Null if enough are at work: each of them takes one more in a moment, and to wake another for it costs more than
+    // that.
     private @Nullable Worker oneMore() {
+        if (begun.size() + beginnings.size() <= atWork - slow) {
+            return null;
+        }
         // What is begun may be what others wait for in the middle of a step, so it gets threads beyond those.
         if (atWork - slow >= quick || atWork >= (begun.isEmpty() ? most : 2 * most)) {
             return null;

@@ -138,6 +138,31 @@ class MailThreadsTest {
     }
 
     @Test
+    void whoIsAtWorkTakesTheNextTaskAndNobodyIsWokenForIt() {
+        AtomicInteger byAnother = new AtomicInteger();
+        int rounds = 200;
+        for (int i = 0; i < rounds; i++) {
+            CountDownLatch over = new CountDownLatch(1);
+            threads.execute(() -> {
+                Thread first = Thread.currentThread();
+                threads.execute(() -> {
+                    byAnother.addAndGet(Thread.currentThread() == first ? 0 : 1);
+                    over.countDown();
+                });
+                // Longer than it takes to wake a thread, shorter than what counts as slow.
+                long until = System.nanoTime() + 2_000_000;
+                while (System.nanoTime() < until) {
+                    Thread.onSpinWait();
+                }
+            });
+            waitFor(over);
+        }
+
+        // One that was kept from its core for long is helped.
+        assertThat(byAnother).hasValueLessThan(rounds / 2);
+    }
+
+    @Test
     void aTaskThatThrowsOrLeavesItsThreadInterruptedCostsNone() {
         AtomicInteger after = new AtomicInteger();
         for (int i = 0; i < 3 * MOST; i++) {
