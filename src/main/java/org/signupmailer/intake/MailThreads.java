@@ -81,8 +81,7 @@ final class MailThreads implements Onward {
         }
     }
 
-    // Null if enough are at work: each of them takes one more in a moment, and to wake another for it costs more than
-    // that.
+    // Null if enough are at work. Each of them takes one more in a moment: to wake another for it costs more.
     private @Nullable Worker oneMore() {
         if (begun.size() + beginnings.size() <= atWork - slow) {
             return null;

@@ -2,14 +2,8 @@ package org.signupmailer.deadletter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -17,8 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.signupmailer.SignupMailApplication;
 import org.signupmailer.testing.CommandLineRun;
+import org.signupmailer.testing.MailerProcess;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.TestEvents;
 import org.signupmailer.testing.smtp.Phase;
@@ -31,6 +25,7 @@ class ManyDeadLettersTest {
     private static final int MANY = 10_000;
     private static final Duration LONG = Duration.ofMinutes(4);
     private static final Pattern PUT_BACK = Pattern.compile("(\\d+) of " + MANY + " put back");
+    private static final String BEGUN = "to be put back onto";
 
     private ScriptedSmtpServer smtp;
     private SignupMailer mailer;
@@ -73,20 +68,18 @@ class ManyDeadLettersTest {
     }
 
     @Test
-    void aReplayThatIsStoppedAndOneThatIsKilledArePickedUpByTheNextAndNothingIsMailedTwice() throws Exception {
-        Path first = mailer.deadLetterFile().resolveSibling("first.txt");
-        Process stopped = replay(first);
-        awaitBegun(first);
-        stopped.destroy();
-        assertThat(stopped.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(PUT_BACK.matcher(Files.readString(first)).results()).isNotEmpty();
-
-        Path second = mailer.deadLetterFile().resolveSibling("second.txt");
-        Process killed = replay(second);
-        Awaitility.await("the second has begun or has nothing to do")
-                .atMost(LONG)
-                .until(() -> !killed.isAlive() || Files.readString(second).contains("to be put back onto"));
-        killed.destroyForcibly().waitFor();
+    void aReplayThatIsStoppedAndOneThatIsKilledArePickedUpByTheNextAndNothingIsMailedTwice() {
+        try (MailerProcess stopped = replay()) {
+            stopped.awaitPrinted(BEGUN);
+            stopped.terminate(SignupMailer.PATIENCE);
+            assertThat(PUT_BACK.matcher(stopped.printed()).results()).isNotEmpty();
+        }
+        try (MailerProcess killed = replay()) {
+            Awaitility.await("the second has begun or has nothing to do")
+                    .atMost(LONG)
+                    .until(() -> !killed.isAlive() || killed.printed().contains(BEGUN));
+            killed.kill();
+        }
 
         CommandLineRun third = CommandLineRun.of(mailer, new DeadLettersCommand(), "replay", "--yes");
 
@@ -94,31 +87,7 @@ class ManyDeadLettersTest {
         allAreAcceptedOnce();
     }
 
-    private static void awaitBegun(Path output) {
-        Awaitility.await("the replay puts back")
-                .pollInterval(Duration.ofMillis(5))
-                .atMost(LONG)
-                .until(() -> Files.readString(output).contains("to be put back onto"));
-    }
-
-    private Process replay(Path output) throws IOException {
-        String classPath = Optional.ofNullable(System.getProperty("surefire.test.class.path"))
-                .orElseGet(() -> System.getProperty("java.class.path", ""));
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                classPath,
-                SignupMailApplication.class.getName(),
-                "dead-letters",
-                "replay",
-                "--yes"));
-        builder.environment().clear();
-        builder.environment().putAll(mailer.settings());
-        builder.environment().put("SPRING_CONFIG_LOCATION", "classpath:/application.yaml");
-        builder.environment()
-                .put("MAILER_ENV_FILE", output.resolveSibling("no.env").toString());
-        Files.writeString(output, "", StandardCharsets.UTF_8);
-        return builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+    private MailerProcess replay() {
+        return MailerProcess.start(mailer, "dead-letters", "replay", "--yes");
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,6 @@ public final class MailerProcess implements AutoCloseable {
     private final Process process;
     // Not in a file: a test may limit how far the process's files grow.
     private final StringBuilder printed = new StringBuilder();
-
     private final Thread reader = new Thread(this::read, "terminal");
 
     private MailerProcess(Process process) {
@@ -43,12 +43,15 @@ public final class MailerProcess implements AutoCloseable {
         }
     }
 
-    /** Starts it with the settings of an application of this JVM that is stopped, or was only {@link Setup#prepare() prepared}. */
-    public static MailerProcess start(SignupMailer mailer) {
+    /**
+     * Starts it with the settings of an application of this JVM, which is stopped or was only {@link Setup#prepare()
+     * prepared} unless a command beside it is given.
+     */
+    public static MailerProcess start(SignupMailer mailer, String... command) {
         // Surefire may have put the class path into a jar of its own.
         String classPath = Optional.ofNullable(System.getProperty("surefire.test.class.path"))
                 .orElseGet(() -> System.getProperty("java.class.path", ""));
-        ProcessBuilder builder = new ProcessBuilder(List.of(
+        List<String> line = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home", ""), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:TieredStopAtLevel=1",
@@ -56,6 +59,8 @@ public final class MailerProcess implements AutoCloseable {
                 "-cp",
                 classPath,
                 SignupMailApplication.class.getName()));
+        line.addAll(List.of(command));
+        ProcessBuilder builder = new ProcessBuilder(line);
         Path folder = mailer.deadLetterFile().resolveSibling(".").toAbsolutePath();
         builder.environment().clear();
         builder.environment().putAll(mailer.settings());
@@ -77,6 +82,10 @@ public final class MailerProcess implements AutoCloseable {
 
     public long pid() {
         return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
     }
 
     /** What it has printed so far. */
