@@ -20,6 +20,10 @@ final class MailThreads implements Onward {
 
     private static final Logger LOG = LoggerFactory.getLogger(MailThreads.class);
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
+    /** The longest time between two looks of the clock's, while others look. */
+    private static final long LONGEST_REST = 4 * MOMENT;
+    /** So many tasks within a moment, and who brings them can be left to look. */
+    private static final int MANY = 2;
     /** So many looks in a row at which nothing waits, and the clock sleeps. */
     private static final int PATIENCE = 20;
 
@@ -35,6 +39,8 @@ final class MailThreads implements Onward {
     private final List<Worker> all = new ArrayList<>();
     private int atWork;
     private int slow;
+    private long looked = System.nanoTime();
+    private int addedSinceRest;
     private boolean clockSleeps;
     private volatile boolean closed;
 
@@ -63,6 +69,10 @@ final class MailThreads implements Onward {
         boolean clockWoken = false;
         synchronized (this) {
             tasks.addLast(task);
+            addedSinceRest++;
+            if (System.nanoTime() - looked >= MOMENT) {
+                countSlow();
+            }
             if (closed && asleep.isEmpty() && atWork == 0) {
                 woken = new Worker();
                 atWork++;
@@ -116,9 +126,11 @@ final class MailThreads implements Onward {
 
     private void lookAfterThem() {
         int quiet = 0;
+        long rest = MOMENT;
         while (!(closed && isIdle())) {
-            LockSupport.parkNanos(this, MOMENT);
+            LockSupport.parkNanos(this, rest);
             Thread.interrupted();
+            rest = restAfter(rest);
             quiet = wakeWhoIsNeeded() ? 0 : quiet + 1;
             if (quiet > PATIENCE && fallsAsleep()) {
                 quiet = 0;
@@ -131,17 +143,28 @@ final class MailThreads implements Onward {
         return atWork == 0 && begun.isEmpty() && beginnings.isEmpty();
     }
 
+    // Who brings a task looks as well, and to be woken costs each process more than that where four share two cores.
+    private synchronized long restAfter(long rest) {
+        boolean busy = addedSinceRest >= MANY * (rest / MOMENT);
+        addedSinceRest = 0;
+        return busy ? Math.min(2 * rest, LONGEST_REST) : MOMENT;
+    }
+
+    private void countSlow() {
+        looked = System.nanoTime();
+        slow = 0;
+        for (Worker worker : all) {
+            slow += worker.isSlow(looked) ? 1 : 0;
+        }
+    }
+
     // Whether there is anything to look after.
     private boolean wakeWhoIsNeeded() {
         List<Worker> woken = new ArrayList<>();
         int waiting;
         boolean anySlow;
         synchronized (this) {
-            long now = System.nanoTime();
-            slow = 0;
-            for (Worker worker : all) {
-                slow += worker.isSlow(now) ? 1 : 0;
-            }
+            countSlow();
             anySlow = slow > 0;
             waiting = begun.size() + beginnings.size();
             for (int i = waiting; i > 0; i--) {

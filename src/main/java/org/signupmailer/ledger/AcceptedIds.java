@@ -8,27 +8,30 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.signupmailer.event.IdHash;
 
 /**
- * The ids of accepted events, some 27 bytes each whatever their length, forgotten when they are older than the ledger keeps
- * them. Ids are told apart by 96 bits of their SHA-256. Thread-safe.
+ * The ids of accepted events, some 16 bytes each whatever their length, forgotten when they are older than the ledger keeps
+ * them. Ids are told apart by 76 bits of their SHA-256: with ten million of them here, one new id in 7 * 10^15 is taken for
+ * one of them. Thread-safe.
  */
 final class AcceptedIds {
 
     private static final int TABLES_BITS = 4;
-    private static final long MILLIS_OF_HOUR = 3_600_000;
+    private static final int LOWEST_BITS = (1 << TABLES_BITS) - 1;
+    private static final long MILLIS_OF_DAY = 86_400_000;
     // Nobody outside knows it, so nobody can think up ids that all belong to the same page. Odd, so that no two become
     // one.
     private static final long SPREAD = ThreadLocalRandom.current().nextLong() | 1;
 
-    private final int keepHours;
+    private final int keepDays;
     private final InstantSource clock;
     private final AcceptedIdsTable[] tables = new AcceptedIdsTable[1 << TABLES_BITS];
 
     AcceptedIds(Duration keep, InstantSource clock) {
-        this.keepHours = (int) keep.toHours();
+        // From tomorrow on, which it is already where a clock is ahead.
+        this.keepDays = (int) keep.toDays() + 1;
         this.clock = clock;
         for (int i = 0; i < tables.length; i++) {
             // Pages of each table are divided at another time: never are all of them half empty.
-            tables[i] = new AcceptedIdsTable((float) i / tables.length, this::oldest);
+            tables[i] = new AcceptedIdsTable((float) i / tables.length, keepDays);
         }
     }
 
@@ -42,15 +45,22 @@ final class AcceptedIds {
     }
 
     private void addHash(byte[] idHash, long acceptedAtMillis) {
-        ByteBuffer hash = ByteBuffer.wrap(idHash);
-        long first = hash.getLong() * SPREAD;
-        table(first).add(first << TABLES_BITS, hash.getInt(), hour(acceptedAtMillis));
+        // By this machine's clock and not by the ledger's times: one entry from next year would make all others old.
+        int latest = day(clock.millis()) + 1;
+        int day = Math.min(day(acceptedAtMillis), latest);
+        if (latest - day <= keepDays) {
+            ByteBuffer hash = ByteBuffer.wrap(idHash);
+            long spread = hash.getLong() * SPREAD;
+            short more = hash.getShort();
+            table(spread).add(first(spread, more), (byte) more, day, latest);
+        }
     }
 
     boolean contains(String id) {
         ByteBuffer hash = ByteBuffer.wrap(IdHash.of(id));
-        long first = hash.getLong() * SPREAD;
-        return table(first).contains(first << TABLES_BITS, hash.getInt());
+        long spread = hash.getLong() * SPREAD;
+        short more = hash.getShort();
+        return table(spread).contains(first(spread, more), (byte) more);
     }
 
     int size() {
@@ -70,17 +80,17 @@ final class AcceptedIds {
         return bytes;
     }
 
-    private AcceptedIdsTable table(long first) {
-        return tables[(int) (first >>> (Long.SIZE - TABLES_BITS))];
+    private AcceptedIdsTable table(long spread) {
+        return tables[(int) (spread >>> (Long.SIZE - TABLES_BITS))];
     }
 
-    // By this machine's clock and not by the ledger's times: one entry from next year would make all others old.
-    private int oldest() {
-        return hour(clock.millis()) - keepHours;
+    // All ids of a table have the same highest bits: others take their place. Never 0, which marks a free place.
+    private static long first(long spread, short more) {
+        long first = (spread << TABLES_BITS) | ((more >>> Byte.SIZE) & LOWEST_BITS);
+        return first == 0 ? 1 : first;
     }
 
-    // Never 0, which marks a free place.
-    private static int hour(long millis) {
-        return Math.max(1, (int) (millis / MILLIS_OF_HOUR));
+    private static int day(long millis) {
+        return (int) (millis / MILLIS_OF_DAY);
     }
 }

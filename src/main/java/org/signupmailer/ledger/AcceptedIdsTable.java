@@ -1,7 +1,6 @@
 package org.signupmailer.ledger;
 
 import java.util.Arrays;
-import java.util.function.IntSupplier;
 
 /**
  * A hash table in pages. One that is full forgets what is old, and is divided in two if that is not enough; two that are
@@ -18,10 +17,10 @@ final class AcceptedIdsTable {
     /** Bits of the hash that may tell pages apart. */
     private static final int INDEX_BITS = Integer.SIZE - 1;
 
-    private final IntSupplier oldest;
+    private final int keepDays;
     private final int pageSize;
     /** What a page has while its ids are given new places. */
-    private final long[] moved;
+    private final Page moved;
 
     // All that follows is guarded by this object's lock.
     /** The page of each beginning of a hash, of so many bits that all pages are told apart. Several may have the same. */
@@ -32,33 +31,34 @@ final class AcceptedIdsTable {
 
     /**
      * @param phase from 0 to 1: tables of different ones divide their pages at different numbers of ids
-     * @param oldest the hour, counted from 1970, before which an id may be forgotten
+     * @param keepDays an id may be forgotten when the latest day is more than so many after it
      */
-    AcceptedIdsTable(float phase, IntSupplier oldest) {
-        this.oldest = oldest;
+    AcceptedIdsTable(float phase, int keepDays) {
+        this.keepDays = keepDays;
         this.pageSize = (int) (LARGEST_PAGE / Math.pow(2, phase));
-        this.moved = new long[2 * pageSize];
+        this.moved = new Page(pageSize, 0);
         this.pages = new Page[] {new Page(pageSize, 0)};
     }
 
     /**
-     * An id that is there already keeps the later of both hours.
+     * An id that is there already keeps the later of both days.
      *
-     * @param first its hash's bits that pages are told apart by, the highest first
-     * @param second more bits of its hash
-     * @param hour when it was accepted, in hours from 1970; not 0
+     * @param hash the first bits of its hash, not 0; the highest ones tell pages apart
+     * @param more more bits of its hash
+     * @param day when it was accepted, in days from 1970; not after the latest
+     * @param latest the last day on which any can have been accepted
      */
-    synchronized void add(long first, int second, int hour) {
-        int more = page(first).put(first, second, hour);
-        while (more < 0) {
-            makeRoom(page(first), first);
-            more = page(first).put(first, second, hour);
+    synchronized void add(long hash, byte more, int day, int latest) {
+        int added = page(hash).put(hash, more, day, latest);
+        while (added < 0) {
+            makeRoom(page(hash), hash, latest);
+            added = page(hash).put(hash, more, day, latest);
         }
-        size += more;
+        size += added;
     }
 
-    synchronized boolean contains(long first, int second) {
-        return page(first).has(first, second);
+    synchronized boolean contains(long hash, byte more) {
+        return page(hash).has(hash, more);
     }
 
     synchronized int size() {
@@ -70,18 +70,17 @@ final class AcceptedIdsTable {
                 + (long) pages.length * Integer.BYTES;
     }
 
-    private Page page(long first) {
-        return pages[(int) (first >>> (Long.SIZE - INDEX_BITS)) >>> (INDEX_BITS - indexBits)];
+    private Page page(long hash) {
+        return pages[(int) (hash >>> (Long.SIZE - INDEX_BITS)) >>> (INDEX_BITS - indexBits)];
     }
 
-    private void makeRoom(Page page, long first) {
-        int index = (int) (first >>> (Long.SIZE - INDEX_BITS));
-        int hour = oldest.getAsInt();
-        size -= page.forget(hour, moved);
+    private void makeRoom(Page page, long hash, int latest) {
+        int index = (int) (hash >>> (Long.SIZE - INDEX_BITS));
+        size -= page.forget(latest, keepDays, moved);
         if (page.size() > pageSize / 2) {
             divide(page, index);
         } else {
-            unite(page, index, hour);
+            unite(page, index, latest);
         }
     }
 
@@ -100,7 +99,7 @@ final class AcceptedIdsTable {
         setAll((index >>> (INDEX_BITS - upper.bits())) | 1, upper.bits(), upper);
     }
 
-    private void unite(Page page, int index, int hour) {
+    private void unite(Page page, int index, int latest) {
         while (page.bits() > 0 && page.size() <= pageSize / 4) {
             int bits = page.bits();
             int beginning = index >>> (INDEX_BITS - bits);
@@ -108,7 +107,7 @@ final class AcceptedIdsTable {
             if (other.bits() != bits) {
                 return;
             }
-            size -= other.forget(hour, moved);
+            size -= other.forget(latest, keepDays, moved);
             if (page.size() + other.size() > pageSize / 2) {
                 return;
             }
@@ -123,21 +122,26 @@ final class AcceptedIdsTable {
     }
 
     /**
-     * Open addressing: the next place is tried where one is taken. A place is two longs next to each other, since each id
-     * is looked for where nothing was read lately: the first 64 bits of the hash, then its next 32 and the hour.
+     * Open addressing: the next place is tried where one is taken. Nearly always the first bits of a hash tell what is to be
+     * known, in one line of memory: it was not read lately, and each one more costs more than all else that is done here.
      */
     private static final class Page {
 
-        static final int BYTES_OF_PLACE = 2 * Long.BYTES;
+        static final int BYTES_OF_PLACE = Long.BYTES + Short.BYTES;
 
-        private final long[] places;
+        /** The first bits of the hash in each place; 0 where it is free. */
+        private final long[] hashes;
+        /** In the same place eight more of its bits, and the last eight of its day's number. */
+        private final short[] rest;
+
         private final int most;
         private int bits;
         private int size;
 
         /** @param bits how many bits all its ids begin with */
         Page(int places, int bits) {
-            this.places = new long[2 * places];
+            this.hashes = new long[places];
+            this.rest = new short[places];
             // An eighth stays free: the fewer places are, the more are tried.
             this.most = places - places / 8;
             this.bits = bits;
@@ -151,33 +155,38 @@ final class AcceptedIdsTable {
             return size;
         }
 
-        boolean has(long first, int second) {
-            return places[place(first, second) + 1] != 0;
+        boolean has(long hash, byte more) {
+            return hashes[place(hash, more)] != 0;
         }
 
         /** Returns 1 for a new id, 0 for a known one, and -1 if there is no room for a new one. */
-        int put(long first, int second, int hour) {
-            int place = place(first, second);
-            long known = places[place + 1];
-            if (known != 0) {
-                places[place + 1] = (long) second << Integer.SIZE | Math.max((int) known, hour);
+        int put(long hash, byte more, int day, int latest) {
+            int place = place(hash, more);
+            if (hashes[place] != 0) {
+                if (latest - day < age(rest[place], latest)) {
+                    rest[place] = rest(more, day);
+                }
                 return 0;
             }
+            return put(place, hash, rest(more, day)) ? 1 : -1;
+        }
+
+        private boolean put(int place, long hash, short rest) {
             if (size == most) {
-                return -1;
+                return false;
             }
             size++;
-            places[place] = first;
-            places[place + 1] = (long) second << Integer.SIZE | hour;
-            return 1;
+            this.hashes[place] = hash;
+            this.rest[place] = rest;
+            return true;
         }
 
         /** Returns how many were forgotten. */
-        int forget(int oldest, long[] moved) {
+        int forget(int latest, int keepDays, Page moved) {
             int before = size;
-            empty(moved);
-            for (int i = 0; i < moved.length; i += 2) {
-                if ((int) moved[i + 1] >= oldest) {
+            moveTo(moved);
+            for (int i = 0; i < moved.hashes.length; i++) {
+                if (age(moved.rest[i], latest) <= keepDays) {
                     take(moved, i);
                 }
             }
@@ -185,11 +194,11 @@ final class AcceptedIdsTable {
         }
 
         /** Gives those whose next bit is set to another page, which is empty. */
-        void divide(Page upper, long[] moved) {
-            empty(moved);
+        void divide(Page upper, Page moved) {
+            moveTo(moved);
             bits++;
-            for (int i = 0; i < moved.length; i += 2) {
-                boolean isUpper = (moved[i] << (bits - 1)) < 0;
+            for (int i = 0; i < moved.hashes.length; i++) {
+                boolean isUpper = (moved.hashes[i] << (bits - 1)) < 0;
                 (isUpper ? upper : this).take(moved, i);
             }
         }
@@ -197,31 +206,45 @@ final class AcceptedIdsTable {
         /** Takes all that another page of as many bits has. */
         void unite(Page other) {
             bits--;
-            for (int i = 0; i < other.places.length; i += 2) {
-                take(other.places, i);
+            for (int i = 0; i < other.hashes.length; i++) {
+                take(other, i);
             }
         }
 
-        private void empty(long[] moved) {
-            System.arraycopy(places, 0, moved, 0, places.length);
-            Arrays.fill(places, 0);
+        private void moveTo(Page moved) {
+            System.arraycopy(hashes, 0, moved.hashes, 0, hashes.length);
+            System.arraycopy(rest, 0, moved.rest, 0, rest.length);
+            Arrays.fill(hashes, 0);
             size = 0;
         }
 
-        private void take(long[] from, int at) {
-            if (from[at + 1] != 0) {
-                put(from[at], (int) (from[at + 1] >>> Integer.SIZE), (int) from[at + 1]);
+        private void take(Page from, int at) {
+            long hash = from.hashes[at];
+            if (hash != 0) {
+                put(place(hash, more(from.rest[at])), hash, from.rest[at]);
             }
         }
 
-        private int place(long first, int second) {
+        private int place(long hash, byte more) {
             // The lower half of the hash as a part of the whole, which needs no power of two.
-            int place = 2 * (int) (((first & 0xFFFF_FFFFL) * (places.length / 2)) >>> Integer.SIZE);
-            while (places[place + 1] != 0
-                    && (places[place] != first || (int) (places[place + 1] >>> Integer.SIZE) != second)) {
-                place = place + 2 == places.length ? 0 : place + 2;
+            int place = (int) (((hash & 0xFFFF_FFFFL) * hashes.length) >>> Integer.SIZE);
+            while (hashes[place] != 0 && (hashes[place] != hash || more(rest[place]) != more)) {
+                place = place + 1 == hashes.length ? 0 : place + 1;
             }
             return place;
+        }
+
+        private static short rest(byte more, int day) {
+            return (short) ((more << Byte.SIZE) | (day & 0xFF));
+        }
+
+        private static byte more(short rest) {
+            return (byte) (rest >> Byte.SIZE);
+        }
+
+        // In days, negative if the clock was set back since. One of four months ago is taken for a young one, and kept.
+        private static byte age(short rest, int latest) {
+            return (byte) (latest - rest);
         }
     }
 }
