@@ -176,7 +176,7 @@ final class AcceptedIdsTable {
                 return false;
             }
             size++;
-            this.hashes[place] = hash;
+            hashes[place] = hash;
             this.rest[place] = rest;
             return true;
         }

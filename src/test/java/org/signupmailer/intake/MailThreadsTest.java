@@ -163,6 +163,23 @@ class MailThreadsTest {
     }
 
     @Test
+    void whoBringsATaskHelpsThoseBehindOnesThatWaitThoughNoClockLooks() {
+        int cores = Runtime.getRuntime().availableProcessors();
+        MailThreads withoutClock = new MailThreads(4 * cores);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger ran = new AtomicInteger();
+        IntStream.range(0, 2 * cores).forEach(i -> withoutClock.begin(() -> waitFor(go)));
+
+        await().pollInterval(Duration.ofMillis(10)).until(() -> {
+            withoutClock.begin(ran::incrementAndGet);
+            return ran.get() > 0;
+        });
+
+        go.countDown();
+        withoutClock.callOff();
+    }
+
+    @Test
     void aTaskThatThrowsOrLeavesItsThreadInterruptedCostsNone() {
         AtomicInteger after = new AtomicInteger();
         for (int i = 0; i < 3 * MOST; i++) {
