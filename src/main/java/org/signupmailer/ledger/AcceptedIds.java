@@ -8,8 +8,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.signupmailer.event.IdHash;
 
 /**
- * The ids of accepted events, some 16 bytes each whatever their length, forgotten when they are older than the ledger keeps
- * them. Ids are told apart by 76 bits of their SHA-256: with ten million of them here, one new id in 7 * 10^15 is taken for
+ * The ids of accepted events, some 16 bytes each whatever their length, known on the day they were accepted and for as many
+ * days more as the ledger keeps them, in UTC. Ids are told apart by 76 bits of their SHA-256: with ten million of them here, one new id in 7 * 10^15 is taken for
  * one of them. Thread-safe.
  */
 final class AcceptedIds {
@@ -46,7 +46,7 @@ final class AcceptedIds {
 
     private void addHash(byte[] idHash, long acceptedAtMillis) {
         // By this machine's clock and not by the ledger's times: one entry from next year would make all others old.
-        int latest = day(clock.millis()) + 1;
+        int latest = latest();
         int day = Math.min(day(acceptedAtMillis), latest);
         if (latest - day <= keepDays) {
             ByteBuffer hash = ByteBuffer.wrap(idHash);
@@ -60,7 +60,7 @@ final class AcceptedIds {
         ByteBuffer hash = ByteBuffer.wrap(IdHash.of(id));
         long spread = hash.getLong() * SPREAD;
         short more = hash.getShort();
-        return table(spread).contains(first(spread, more), (byte) more);
+        return table(spread).contains(first(spread, more), (byte) more, latest());
     }
 
     int size() {
@@ -88,6 +88,10 @@ final class AcceptedIds {
     private static long first(long spread, short more) {
         long first = (spread << TABLES_BITS) | ((more >>> Byte.SIZE) & LOWEST_BITS);
         return first == 0 ? 1 : first;
+    }
+
+    private int latest() {
+        return day(clock.millis()) + 1;
     }
 
     private static int day(long millis) {

@@ -31,7 +31,7 @@ final class AcceptedIdsTable {
 
     /**
      * @param phase from 0 to 1: tables of different ones divide their pages at different numbers of ids
-     * @param keepDays an id may be forgotten when the latest day is more than so many after it
+     * @param keepDays an id is no longer known when the latest day is more than so many after it
      */
     AcceptedIdsTable(float phase, int keepDays) {
         this.keepDays = keepDays;
@@ -57,8 +57,8 @@ final class AcceptedIdsTable {
         size += added;
     }
 
-    synchronized boolean contains(long hash, byte more) {
-        return page(hash).has(hash, more);
+    synchronized boolean contains(long hash, byte more, int latest) {
+        return page(hash).has(hash, more, latest, keepDays);
     }
 
     synchronized int size() {
@@ -129,6 +129,9 @@ final class AcceptedIdsTable {
 
         static final int BYTES_OF_PLACE = Long.BYTES + Short.BYTES;
 
+        /** In days: at most so far may the clock be set back without making any id old. */
+        private static final int CLOCK_SET_BACK = 31;
+
         /** The first bits of the hash in each place; 0 where it is free. */
         private final long[] hashes;
         /** In the same place eight more of its bits, and the last eight of its day's number. */
@@ -155,8 +158,10 @@ final class AcceptedIdsTable {
             return size;
         }
 
-        boolean has(long hash, byte more) {
-            return hashes[place(hash, more)] != 0;
+        /** Whether it is here and not old. What is old stands here until its place is needed. */
+        boolean has(long hash, byte more, int latest, int keepDays) {
+            int place = place(hash, more);
+            return hashes[place] != 0 && age(rest[place], latest) <= keepDays;
         }
 
         /** Returns 1 for a new id, 0 for a known one, and -1 if there is no room for a new one. */
@@ -242,9 +247,11 @@ final class AcceptedIdsTable {
             return (byte) (rest >> Byte.SIZE);
         }
 
-        // In days, negative if the clock was set back since. One of four months ago is taken for a young one, and kept.
-        private static byte age(short rest, int latest) {
-            return (byte) (latest - rest);
+        // In days, negative if the clock was set back since. Eight bits tell 256 days apart: one of seven months ago is
+        // taken
+        // for one from after that.
+        private static int age(short rest, int latest) {
+            return ((latest - rest + CLOCK_SET_BACK) & 0xFF) - CLOCK_SET_BACK;
         }
     }
 }

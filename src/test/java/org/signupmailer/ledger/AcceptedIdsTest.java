@@ -68,6 +68,30 @@ class AcceptedIdsTest {
     }
 
     @Test
+    void anIdIsKnownForAWeekAndThenNoLongerThoughThereIsRoomForIt() {
+        ids.add("event", NOON);
+
+        assertThat(IntStream.rangeClosed(-30, 7)).allMatch(this::isKnownAfterDays);
+        assertThat(IntStream.rangeClosed(8, 220)).noneMatch(this::isKnownAfterDays);
+    }
+
+    @Test
+    void anIdThatIsAcceptedAgainAfterAWeekIsKnownAgain() {
+        ids.add("event", NOON);
+        now = NOON.plus(Duration.ofDays(20));
+
+        ids.add("event", now);
+
+        assertThat(ids.contains("event")).isTrue();
+        assertThat(ids.size()).isOne();
+    }
+
+    private boolean isKnownAfterDays(int days) {
+        now = NOON.plus(Duration.ofDays(days));
+        return ids.contains("event");
+    }
+
+    @Test
     void entriesOfNextYearMakeNoOtherOld() {
         IntStream.range(0, MANY).forEach(i -> ids.add("event-" + i, NOON));
 
