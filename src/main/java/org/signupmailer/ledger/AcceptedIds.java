@@ -9,8 +9,8 @@ import org.signupmailer.event.IdHash;
 
 /**
  * The ids of accepted events, some 16 bytes each whatever their length, known on the day they were accepted and for as many
- * days more as the ledger keeps them, in UTC. Ids are told apart by 76 bits of their SHA-256: with ten million of them here, one new id in 7 * 10^15 is taken for
- * one of them. Thread-safe.
+ * days more as the ledger keeps them, in UTC. Ids are told apart by 76 bits of their SHA-256: with ten million of them here,
+ * one new id in 7 * 10^15 is taken for one of them. Thread-safe.
  */
 final class AcceptedIds {
 

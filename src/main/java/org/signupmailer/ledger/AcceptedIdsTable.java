@@ -128,7 +128,6 @@ final class AcceptedIdsTable {
     private static final class Page {
 
         static final int BYTES_OF_PLACE = Long.BYTES + Short.BYTES;
-
         /** In days: at most so far may the clock be set back without making any id old. */
         private static final int CLOCK_SET_BACK = 31;
 
@@ -247,9 +246,8 @@ final class AcceptedIdsTable {
             return (byte) (rest >> Byte.SIZE);
         }
 
-        // In days, negative if the clock was set back since. Eight bits tell 256 days apart: one of seven months ago is
-        // taken
-        // for one from after that.
+        // In days, negative if the clock was set back since. Eight bits tell 256 days apart: an id of seven months ago
+        // looks like one from before the clock was set back.
         private static int age(short rest, int latest) {
             return ((latest - rest + CLOCK_SET_BACK) & 0xFF) - CLOCK_SET_BACK;
         }
