@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -51,7 +52,7 @@ final class ReadingLoop {
     private final KafkaSettings settings;
     private final String topic;
     private final Set<String> retryTopics;
-    private final Ledger ledger;
+    private final LedgerWait ledgerWait;
     private final Dispatcher dispatcher;
     private final Consumer<Object> news;
     private final Thread thread;
@@ -75,7 +76,7 @@ final class ReadingLoop {
         this.settings = settings;
         this.topic = topic;
         this.retryTopics = Set.copyOf(settings.retryTopics());
-        this.ledger = ledger;
+        this.ledgerWait = new LedgerWait(ledger, settings.ledgerTopic(), CATCH_UP);
         this.dispatcher = dispatcher;
         this.news = news;
         this.readAhead = new ReadAhead(settings.readAhead(), settings.concurrency(), System.nanoTime());
@@ -130,8 +131,10 @@ final class ReadingLoop {
                 consumer.subscribe(topics, new Assignment(consumer));
                 while (!drained) {
                     pauseOrResume(consumer);
-                    consumer.poll(readAhead.isFullForAMoment() ? readAhead.moment() : POLL)
-                            .forEach(this::accept);
+                    ConsumerRecords<byte[], byte[]> events =
+                            consumer.poll(readAhead.isFullForAMoment() ? readAhead.moment() : POLL);
+                    ledgerWait.eventsCame(events);
+                    events.forEach(this::accept);
                     commitWhatEnded(consumer);
                 }
                 commitNow(consumer, partitions.keySet());
@@ -375,18 +378,7 @@ final class ReadingLoop {
             if (assigned.isEmpty()) {
                 return;
             }
-            try {
-                // Whoever had these partitions before may have mailed events that are read again now.
-                if (!ledger.catchUp(CATCH_UP)) {
-                    LOG.warn(
-                            "The ledger {} could not be read within {} s; going on without, since a mail twice is"
-                                    + " better than a mail late",
-                            settings.ledgerTopic(),
-                            CATCH_UP.toSeconds());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            ledgerWait.partitionsCame();
             long events = assigned.stream()
                     .filter(partition -> partition.topic().equals(topic))
                     .count();

@@ -21,12 +21,14 @@ import org.signupmailer.kafka.KafkaWriter;
  * One record per finished event in a compacted topic. An id that a relay accepted is known to every process of the
  * group, after restarts and rebalances too, for as long as the ledger keeps it.
  */
-public final class Ledger implements AutoCloseable {
+public final class Ledger implements Acceptances, AutoCloseable {
 
     private static final JsonFactory JSON = new JsonFactory();
     private static final String ACCEPTED = "accepted";
     private static final byte[] ACCEPTED_BYTES = ACCEPTED.getBytes(StandardCharsets.US_ASCII);
     private static final String DEAD = "dead";
+    /** Read in half a second; what is read again after a crash is mostly among them. */
+    private static final int NEWEST = 200_000;
 
     private final KafkaSettings settings;
     private final KafkaWriter writer;
@@ -35,10 +37,15 @@ public final class Ledger implements AutoCloseable {
     private final LedgerTail tail;
 
     public Ledger(KafkaSettings settings, KafkaWriter writer) {
+        this(settings, writer, NEWEST);
+    }
+
+    /** @param newest how many entries are read before those that are older */
+    Ledger(KafkaSettings settings, KafkaWriter writer, long newest) {
         this.settings = settings;
         this.writer = writer;
         this.ids = new AcceptedIds(KafkaSettings.LEDGER_KEPT, InstantSource.system());
-        this.tail = new LedgerTail(settings, ids, quotaUse);
+        this.tail = new LedgerTail(settings, ids, quotaUse, newest);
     }
 
     private record Entry(
@@ -123,17 +130,25 @@ public final class Ledger implements AutoCloseable {
         tail.begin();
     }
 
-    /**
-     * Reads what other processes have recorded up to now; to be called before events are handled that another process
-     * may have handled before. A ledger that somebody deleted is created again.
-     *
-     * @return whether everything was read in time
-     */
+    @Override
     public boolean catchUp(Duration within) throws InterruptedException {
-        boolean read = tail.catchUp(within);
+        return prepared(tail.catchUp(within));
+    }
+
+    @Override
+    public boolean catchUpWithNewest(Duration within) throws InterruptedException {
+        return prepared(tail.catchUpWithNewest(within));
+    }
+
+    private boolean prepared(boolean read) {
         // The first mails would otherwise be accepted long before their records: a kill then would mail them again.
         writer.prepare(settings.ledgerTopic());
         return read;
+    }
+
+    @Override
+    public boolean tells(long published) {
+        return tail.tells(published);
     }
 
     /** What the relays have accepted, by the hour. */

@@ -32,7 +32,10 @@ import org.signupmailer.kafka.KafkaSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the ledger from its beginning and goes on with what all processes add to it. */
+/**
+ * Reads the ledger and goes on with what all processes add to it. Of a long one the newest entries are read first: they
+ * tell of what may be read again after a crash, and nothing that was published since can be known to the older ones.
+ */
 final class LedgerTail implements AutoCloseable {
 
     static final String END = "end";
@@ -44,13 +47,21 @@ final class LedgerTail implements AutoCloseable {
     private static final int MANY = 500;
 
     private static final Duration REQUEST = Duration.ofSeconds(5);
+    /** So far may the clocks of processes and publishers be apart, in milliseconds. */
+    private static final long CLOCKS = TimeUnit.MINUTES.toMillis(1);
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final long ALWAYS = Long.MIN_VALUE;
 
     private final KafkaSettings settings;
     private final AcceptedIds ids;
     private final QuotaUse quotaUse;
+    private final long newestEntries;
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
     private final Semaphore asked = new Semaphore(0);
     private volatile boolean needed;
+    // All that relays accepted since then is known, in milliseconds from 1970.
+    private volatile long knownSince = NEVER;
     // Its thread is there while there is much to read.
     private final ThreadPoolExecutor taking =
             new ThreadPoolExecutor(0, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), LedgerTail::thread);
@@ -58,15 +69,18 @@ final class LedgerTail implements AutoCloseable {
     private volatile boolean stopping;
     private @Nullable Thread thread;
 
-    LedgerTail(KafkaSettings settings, AcceptedIds ids, QuotaUse quotaUse) {
+    /** @param newestEntries how many are read before all others */
+    LedgerTail(KafkaSettings settings, AcceptedIds ids, QuotaUse quotaUse, long newestEntries) {
         this.settings = settings;
         this.ids = ids;
         this.quotaUse = quotaUse;
+        this.newestEntries = newestEntries;
     }
 
-    /** Somebody who waits until all is read that was there when he asked. */
+    /** Somebody who waits until what was there when he asked is read: the newest of it, or all. */
     private static final class Request {
-        private final CountDownLatch done = new CountDownLatch(1);
+        private final CountDownLatch newest = new CountDownLatch(1);
+        private final CountDownLatch all = new CountDownLatch(1);
         private @Nullable Map<TopicPartition, Long> ends;
     }
 
@@ -85,12 +99,26 @@ final class LedgerTail implements AutoCloseable {
     }
 
     boolean catchUp(Duration within) throws InterruptedException {
+        return ask().all.await(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    boolean catchUpWithNewest(Duration within) throws InterruptedException {
+        return ask().newest.await(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private Request ask() {
         Request request = new Request();
         needed = true;
         requests.add(request);
         asked.release();
         begin();
-        return request.done.await(within.toMillis(), TimeUnit.MILLISECONDS);
+        return request;
+    }
+
+    /** Whether it is known of an event that was published then if a relay has accepted it. */
+    boolean tells(long publishedMillis) {
+        long since = knownSince;
+        return since == ALWAYS || (since != NEVER && publishedMillis >= since + CLOCKS);
     }
 
     /** What somebody asks for later is then read sooner. Until then nothing is created, and nothing said. */
@@ -117,14 +145,9 @@ final class LedgerTail implements AutoCloseable {
                     pause();
                     continue;
                 }
-                consumer.assign(partitions);
-                consumer.seekToBeginning(partitions);
                 settle();
                 quotaUse.beginAgain();
-                while (!stopping) {
-                    poll(consumer);
-                    answer(consumer, partitions);
-                }
+                read(consumer, partitions);
             } catch (InterruptException e) {
                 return;
             } catch (RuntimeException e) {
@@ -173,14 +196,62 @@ final class LedgerTail implements AutoCloseable {
                 .toList();
     }
 
-    private void poll(KafkaConsumer<byte[], ?> consumer) {
-        ConsumerRecords<byte[], ?> records = consumer.poll(POLL);
-        taken.join();
-        if (records.count() < MANY) {
-            take(records);
+    private void read(KafkaConsumer<byte[], ?> consumer, List<TopicPartition> partitions) {
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions, REQUEST);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, REQUEST);
+        LedgerPart newest = LedgerPart.newest(begins, ends, newestEntries);
+        LedgerPart older = LedgerPart.before(newest, begins);
+        LedgerPart part = newest;
+        long since = NEVER;
+        part.goOn(consumer);
+        while (!stopping) {
+            ConsumerRecords<byte[], ?> entries = consumer.poll(POLL);
+            taken.join();
+            if (since == NEVER && !entries.isEmpty()) {
+                since = latest(entries);
+            }
+            take(entries, part);
+            part.wasRead(consumer);
+            if (newest.isRead(ends)) {
+                isKnown(older.isRead() ? ALWAYS : since);
+            }
+            LedgerPart wanted = older.isRead() || isAwaited(newest, ends) ? newest : older;
+            if (wanted != part) {
+                part = wanted;
+                part.goOn(consumer);
+            }
+            answer(consumer, partitions, newest, older);
+        }
+    }
+
+    // Of all of them: one may have come long after it was made.
+    private static long latest(ConsumerRecords<byte[], ?> entries) {
+        long latest = Long.MIN_VALUE;
+        for (ConsumerRecord<byte[], ?> entry : entries) {
+            latest = Math.max(latest, entry.timestamp());
+        }
+        return latest;
+    }
+
+    private void isKnown(long since) {
+        if (since < knownSince) {
+            taken.join();
+            knownSince = since;
+        }
+    }
+
+    // What was read of it so far does not do for all.
+    private boolean isAwaited(LedgerPart newest, Map<TopicPartition, Long> ends) {
+        return !newest.isRead(ends)
+                || requests.stream().anyMatch(request -> request.ends != null && !newest.isRead(request.ends));
+    }
+
+    private void take(ConsumerRecords<byte[], ?> entries, LedgerPart part) {
+        if (entries.count() < MANY) {
+            takeNow(entries, part);
         } else {
             // Taken in while the next ones are fetched, which is as much work: a start waits for it.
-            taken = CompletableFuture.runAsync(() -> take(records), taking);
+            taken = CompletableFuture.runAsync(() -> takeNow(entries, part), taking);
         }
     }
 
@@ -190,39 +261,55 @@ final class LedgerTail implements AutoCloseable {
         taken = CompletableFuture.completedFuture(null);
     }
 
-    private void take(ConsumerRecords<byte[], ?> records) {
-        for (ConsumerRecord<byte[], ?> record : records) {
-            byte[] end = null;
-            byte[] relay = null;
-            // Once through them, for millions of entries; the last of a name counts.
-            for (Header header : record.headers()) {
-                switch (header.key()) {
-                    case END -> end = header.value();
-                    case RELAY -> relay = header.value();
-                    default -> {}
-                }
-            }
-            if (record.key() != null && Ledger.isAcceptance(end)) {
-                ids.add(record.key(), record.timestamp());
-                if (relay != null) {
-                    quotaUse.accepted(
-                            new String(relay, StandardCharsets.UTF_8), Instant.ofEpochMilli(record.timestamp()));
+    private void takeNow(ConsumerRecords<byte[], ?> entries, LedgerPart part) {
+        for (TopicPartition partition : entries.partitions()) {
+            long end = part.end(partition);
+            for (ConsumerRecord<byte[], ?> entry : entries.records(partition)) {
+                if (entry.offset() < end) {
+                    takeNow(entry);
                 }
             }
         }
     }
 
-    private void answer(KafkaConsumer<byte[], ?> consumer, List<TopicPartition> partitions) {
+    private void takeNow(ConsumerRecord<byte[], ?> entry) {
+        byte[] end = null;
+        byte[] relay = null;
+        // Once through them, for millions of entries; the last of a name counts.
+        for (Header header : entry.headers()) {
+            switch (header.key()) {
+                case END -> end = header.value();
+                case RELAY -> relay = header.value();
+                default -> {}
+            }
+        }
+        if (entry.key() != null && Ledger.isAcceptance(end)) {
+            ids.add(entry.key(), entry.timestamp());
+            if (relay != null) {
+                quotaUse.accepted(new String(relay, StandardCharsets.UTF_8), Instant.ofEpochMilli(entry.timestamp()));
+            }
+        }
+    }
+
+    private void answer(
+            KafkaConsumer<byte[], ?> consumer, List<TopicPartition> partitions, LedgerPart newest, LedgerPart older) {
         for (Request request : List.copyOf(requests)) {
             Map<TopicPartition, Long> ends = request.ends;
             if (ends == null) {
                 ends = consumer.endOffsets(partitions, REQUEST);
                 request.ends = ends;
             }
-            if (ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), REQUEST) >= end.getValue())) {
+            if (!newest.isRead(ends)) {
+                continue;
+            }
+            if (request.newest.getCount() > 0) {
+                taken.join();
+                request.newest.countDown();
+            }
+            if (older.isRead()) {
                 taken.join();
                 requests.remove(request);
-                request.done.countDown();
+                request.all.countDown();
             }
         }
     }

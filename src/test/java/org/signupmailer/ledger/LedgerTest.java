@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,66 @@ class LedgerTest {
             assertThat(IntStream.range(0, 5_100)).allMatch(i -> other.accepted("id-" + i));
             assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
                     .isEqualTo(5_100);
+        }
+    }
+
+    @Test
+    void ofOneThatIsLongTheNewestEntriesAreReadFirstAndEachOnce() throws Exception {
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
+        record(0, 20_000);
+        long afterAll = Instant.now().plus(Duration.ofMinutes(2)).toEpochMilli();
+        try (Ledger other = new Ledger(settings, writer, 1_000)) {
+            assertThat(other.tells(afterAll)).isFalse();
+            other.readAhead();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!other.tells(0)) {
+                assertThat(System.nanoTime()).as("the time it may take").isLessThan(deadline);
+                // The older one must be asked for first: meanwhile the other may come.
+                if (other.accepted("id-0") || other.tells(afterAll)) {
+                    assertThat(other.accepted("id-19999")).isTrue();
+                    assertThat(other.accepted("id-19000")).isTrue();
+                }
+            }
+            assertThat(IntStream.range(0, 20_000)).allMatch(i -> other.accepted("id-" + i));
+            assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
+                    .isEqualTo(20_000);
+        }
+    }
+
+    @Test
+    void whoAsksForTheNewestEntriesKnowsThemAndWhoAsksForAllKnowsThoseToo() throws Exception {
+        assertThat(ledger.catchUp(PATIENCE)).isTrue();
+        record(0, 5_000);
+        try (Ledger other = new Ledger(settings, writer, 500)) {
+            assertThat(other.catchUpWithNewest(PATIENCE)).isTrue();
+            assertThat(IntStream.range(4_500, 5_000)).allMatch(i -> other.accepted("id-" + i));
+            record(5_000, 5_100);
+            assertThat(other.catchUpWithNewest(PATIENCE)).isTrue();
+            assertThat(IntStream.range(4_500, 5_100)).allMatch(i -> other.accepted("id-" + i));
+            assertThat(other.catchUp(PATIENCE)).isTrue();
+            assertThat(IntStream.range(0, 5_100)).allMatch(i -> other.accepted("id-" + i));
+            assertThat(other.tells(0)).isTrue();
+            record(5_100, 5_200);
+            assertThat(other.catchUpWithNewest(PATIENCE)).isTrue();
+            assertThat(IntStream.range(5_100, 5_200)).allMatch(i -> other.accepted("id-" + i));
+            assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
+                    .isEqualTo(5_200);
+        }
+    }
+
+    @Test
+    void theNewestEntriesOfAllPartitionsAreReadFirst() throws Exception {
+        try (Admin admin = SharedKafka.get().admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get(30, TimeUnit.SECONDS);
+        }
+        record(0, 3_000);
+        try (Ledger other = new Ledger(settings, writer, 300)) {
+            assertThat(other.catchUpWithNewest(PATIENCE)).isTrue();
+            assertThat(other.size()).isGreaterThanOrEqualTo(300);
+            assertThat(other.catchUp(PATIENCE)).isTrue();
+            assertThat(IntStream.range(0, 3_000)).allMatch(i -> other.accepted("id-" + i));
+            assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
+                    .isEqualTo(3_000);
         }
     }
 
