@@ -47,7 +47,10 @@ final class LedgerWait {
         if (inVain || tellsOfAll(events)) {
             return;
         }
-        LOG.info("Events are as old as what is not yet read of the ledger {}; they wait for it", name);
+        LOG.info(
+                "Events are as old as what is not yet read of the ledger {}; they wait for it, but not longer than {} s",
+                name,
+                atMost.toSeconds());
         try {
             inVain = !ledger.catchUp(atMost);
         } catch (InterruptedException e) {
