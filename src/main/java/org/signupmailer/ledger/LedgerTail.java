@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -202,17 +203,21 @@ final class LedgerTail implements AutoCloseable {
         LedgerPart newest = LedgerPart.newest(begins, ends, newestEntries);
         LedgerPart older = LedgerPart.before(newest, begins);
         LedgerPart part = newest;
-        long since = NEVER;
+        Map<TopicPartition, Long> firsts = new HashMap<>();
         part.goOn(consumer);
         while (!stopping) {
             ConsumerRecords<byte[], ?> entries = consumer.poll(POLL);
             taken.join();
-            if (since == NEVER && !entries.isEmpty()) {
-                since = latest(entries);
+            if (part == newest && knownSince != ALWAYS) {
+                entries.partitions()
+                        .forEach(one -> firsts.computeIfAbsent(one, first -> latest(entries.records(first))));
             }
             take(entries, part);
             part.wasRead(consumer);
             if (newest.isRead(ends)) {
+                // Of the partition that is known for the shortest time.
+                long since =
+                        firsts.values().stream().mapToLong(first -> first).max().orElse(NEVER);
                 isKnown(older.isRead() ? ALWAYS : since);
             }
             LedgerPart wanted = older.isRead() || isAwaited(newest, ends) ? newest : older;
@@ -225,12 +230,8 @@ final class LedgerTail implements AutoCloseable {
     }
 
     // Of all of them: one may have come long after it was made.
-    private static long latest(ConsumerRecords<byte[], ?> entries) {
-        long latest = Long.MIN_VALUE;
-        for (ConsumerRecord<byte[], ?> entry : entries) {
-            latest = Math.max(latest, entry.timestamp());
-        }
-        return latest;
+    private static long latest(List<? extends ConsumerRecord<byte[], ?>> entries) {
+        return entries.stream().mapToLong(ConsumerRecord::timestamp).max().orElse(NEVER);
     }
 
     private void isKnown(long since) {

@@ -1,15 +1,22 @@
 package org.signupmailer.ledger;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +138,44 @@ class LedgerTest {
             assertThat(IntStream.range(0, 3_000)).allMatch(i -> other.accepted("id-" + i));
             assertThat(other.quotaUse().used("primary", Duration.ofHours(2), Instant.now()))
                     .isEqualTo(3_000);
+        }
+    }
+
+    @Test
+    void whatIsKnownSinceWhenCountsForThePartitionThatIsKnownForTheShortestTime() throws Exception {
+        try (Admin admin = SharedKafka.get().admin()) {
+            admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get(30, TimeUnit.SECONDS);
+        }
+        Instant now = Instant.now();
+        record(0, 1, 2_000, now.minus(Duration.ofHours(4)));
+        record(1, 2_000, 22_000, now.minus(Duration.ofHours(2)));
+        long between = now.minus(Duration.ofHours(3)).toEpochMilli();
+        try (Ledger other = new Ledger(settings, writer, 500)) {
+            other.readAhead();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (!other.tells(0)) {
+                assertThat(System.nanoTime()).as("the time it may take").isLessThan(deadline);
+                if (other.tells(between)) {
+                    assertThat(other.accepted("id-21499")).isTrue();
+                }
+            }
+            assertThat(other.size()).isEqualTo(22_000 - 1);
+        }
+    }
+
+    private void record(int partition, int from, int to, Instant at) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings.client("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int i = from; i < to; i++) {
+                ProducerRecord<byte[], byte[]> entry = new ProducerRecord<>(
+                        topic, partition, at.toEpochMilli(), ("id-" + i).getBytes(UTF_8), "{}".getBytes(UTF_8));
+                entry.headers().add("end", "accepted".getBytes(UTF_8));
+                sent.add(producer.send(entry));
+            }
+            for (Future<RecordMetadata> one : sent) {
+                one.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
         }
     }
 
