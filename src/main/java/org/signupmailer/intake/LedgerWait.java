@@ -27,19 +27,7 @@ final class LedgerWait {
 
     /** Partitions came: whoever had them before may have mailed events that are read again now. */
     void partitionsCame() {
-        try {
-            inVain = !ledger.catchUpWithNewest(atMost);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return;
-        }
-        if (inVain) {
-            LOG.warn(
-                    "The ledger {} could not be read within {} s; going on without, since a mail twice is better than a"
-                            + " mail late",
-                    name,
-                    atMost.toSeconds());
-        }
+        await(ledger::catchUpWithNewest, "ledger");
     }
 
     /** Events were read that are to be handed on. */
@@ -51,16 +39,26 @@ final class LedgerWait {
                 "Events are as old as what is not yet read of the ledger {}; they wait for it, but not longer than {} s",
                 name,
                 atMost.toSeconds());
+        await(ledger::catchUp, "older part of the ledger");
+    }
+
+    /** Reads in the time that it is given, or tells that it could not. */
+    private interface Reading {
+        boolean within(Duration time) throws InterruptedException;
+    }
+
+    private void await(Reading reading, String what) {
         try {
-            inVain = !ledger.catchUp(atMost);
+            inVain = !reading.within(atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
         if (inVain) {
             LOG.warn(
-                    "The older part of the ledger {} could not be read within {} s; going on without, since a mail twice"
-                            + " is better than a mail late",
+                    "The {} {} could not be read within {} s; going on without, since a mail twice is better than a mail"
+                            + " late",
+                    what,
                     name,
                     atMost.toSeconds());
         }

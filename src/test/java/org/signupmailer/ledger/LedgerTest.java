@@ -12,7 +12,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -127,9 +126,7 @@ class LedgerTest {
 
     @Test
     void theNewestEntriesOfAllPartitionsAreReadFirst() throws Exception {
-        try (Admin admin = SharedKafka.get().admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get(30, TimeUnit.SECONDS);
-        }
+        SharedKafka.get().createTopic(topic, 3);
         record(0, 3_000);
         try (Ledger other = new Ledger(settings, writer, 300)) {
             assertThat(other.catchUpWithNewest(PATIENCE)).isTrue();
@@ -143,9 +140,7 @@ class LedgerTest {
 
     @Test
     void whatIsKnownSinceWhenCountsForThePartitionThatIsKnownForTheShortestTime() throws Exception {
-        try (Admin admin = SharedKafka.get().admin()) {
-            admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get(30, TimeUnit.SECONDS);
-        }
+        SharedKafka.get().createTopic(topic, 2);
         Instant now = Instant.now();
         record(0, 1, 2_000, now.minus(Duration.ofHours(4)));
         record(1, 2_000, 22_000, now.minus(Duration.ofHours(2)));
