@@ -17,7 +17,7 @@ class ManagementConfiguration {
             ConfigurableApplicationContext mails,
             @Value("${server.address}") String address,
             @Value("${server.port}") int port) {
-        return new ManagementServer(mails, address, port);
+        return new ManagementServer(mails, address, port, ManagementContext::open);
     }
 
     @Bean

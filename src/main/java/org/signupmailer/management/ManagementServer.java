@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.signupmailer.intake.ReadingBegan;
@@ -51,6 +52,7 @@ final class ManagementServer implements SmartLifecycle {
             "management.password");
 
     private final ConfigurableApplicationContext mails;
+    private final UnaryOperator<ConfigurableApplicationContext> opener;
     private final CountDownLatch reading = new CountDownLatch(1);
     private @Nullable ConfigurableApplicationContext management;
     private boolean stopped;
@@ -58,10 +60,16 @@ final class ManagementServer implements SmartLifecycle {
 
     /**
      * @param mails what health and metrics are about
+     * @param opener opens the port for these mails; closing the context that it returns closes the port
      * @throws PortInUseException when somebody else listens at the port: now, and not when mails go out already
      */
-    ManagementServer(ConfigurableApplicationContext mails, String address, int port) {
+    ManagementServer(
+            ConfigurableApplicationContext mails,
+            String address,
+            int port,
+            UnaryOperator<ConfigurableApplicationContext> opener) {
         this.mails = mails;
+        this.opener = opener;
         requireFree(address, port);
     }
 
@@ -122,15 +130,31 @@ final class ManagementServer implements SmartLifecycle {
         return management;
     }
 
-    private synchronized void open() {
-        if (stopped || management != null) {
+    /** Takes seconds and no lock: a stop that waited for it would spend them of what it has for the mails under way. */
+    private void open() {
+        if (isNotWanted()) {
             return;
         }
-        management = ManagementContext.open(mails);
+        ConfigurableApplicationContext opened = opener.apply(mails);
+        if (!keep(opened)) {
+            opened.close();
+            return;
+        }
         LOG.info(
                 "Management: http://{}:{}/actuator/hawtio",
                 mails.getEnvironment().getProperty("server.address"),
                 mails.getEnvironment().getProperty("local.server.port"));
+    }
+
+    private synchronized boolean isNotWanted() {
+        return stopped || management != null;
+    }
+
+    private synchronized boolean keep(ConfigurableApplicationContext opened) {
+        if (!stopped) {
+            management = opened;
+        }
+        return !stopped;
     }
 
     @Override

@@ -6,11 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.signupmailer.testing.SignupMailer;
 import org.signupmailer.testing.smtp.ScriptedSmtpServer;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.event.ApplicationStartedEvent;
+import org.springframework.context.support.GenericApplicationContext;
 
 @Execution(ExecutionMode.CONCURRENT)
 class ManagementServerTest {
@@ -57,5 +64,29 @@ class ManagementServerTest {
                     .atMost(SignupMailer.PATIENCE)
                     .until(() -> server.management() == null);
         }
+    }
+
+    @Test
+    void aStopWhileThePortIsBeingOpenedDoesNotWaitForIt() throws Exception {
+        CountDownLatch opening = new CountDownLatch(1);
+        CompletableFuture<Void> mayOpen = new CompletableFuture<>();
+        GenericApplicationContext port = new GenericApplicationContext();
+        ManagementServer server = new ManagementServer(new GenericApplicationContext(), "localhost", 0, mails -> {
+            opening.countDown();
+            mayOpen.join();
+            port.refresh();
+            return port;
+        });
+        server.start();
+        server.started(new ApplicationStartedEvent(
+                new SpringApplication(), new String[0], new GenericApplicationContext(), Duration.ZERO));
+        assertThat(opening.await(SignupMailer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+
+        assertThat(CompletableFuture.runAsync(server::stop)).succeedsWithin(SignupMailer.PATIENCE);
+
+        mayOpen.complete(null);
+        await().atMost(SignupMailer.PATIENCE).until(port::isClosed);
+        assertThat(server.management()).isNull();
     }
 }
