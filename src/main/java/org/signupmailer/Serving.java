@@ -33,6 +33,7 @@ final class Serving {
      * @return 0 when it serves, on threads of its own; 1 when it could not start, and has said why
      */
     static int run(List<String> settings) {
+        ClassesAhead.begin();
         CompilerAdvice.begin();
         // What Spring Boot loads ahead in the background is for web applications; the first mail needs none of it.
         System.setProperty("spring.backgroundpreinitializer.ignore", "true");

@@ -35,8 +35,6 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 @Execution(ExecutionMode.CONCURRENT)
 class PackagedJarIT {
 
-    private static final Path JAR = Path.of("target/signup-mailer.jar").toAbsolutePath();
-    private static final String PASSWORD = "a-password-of-this-test";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
@@ -47,7 +45,7 @@ class PackagedJarIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
             int port = FreePorts.any();
-            Map<String, String> settings = settings(kafka, smtp, port);
+            Map<String, String> settings = PackagedJar.settings(kafka, smtp, port);
             Path output = folder.resolve("output");
             Process serving = java(settings, output);
             try {
@@ -70,8 +68,11 @@ class PackagedJarIT {
                 assertThat(smtp.mails()).singleElement().satisfies(mail -> assertThat(
                                 mail.asMimeMessage().getSubject())
                         .contains("654321"));
-                assertThat(get(port, "/actuator/prometheus", PASSWORD).body()).contains("mailer_");
-                assertThat(get(port, "/actuator/hawtio/index.html", PASSWORD).body())
+                assertThat(get(port, "/actuator/prometheus", PackagedJar.PASSWORD)
+                                .body())
+                        .contains("mailer_");
+                assertThat(get(port, "/actuator/hawtio/index.html", PackagedJar.PASSWORD)
+                                .body())
                         .contains("<html");
                 assertThat(get(port, "/actuator/hawtio/index.html", "wrong").statusCode())
                         .isEqualTo(401);
@@ -90,7 +91,7 @@ class PackagedJarIT {
         try (EmbeddedKafka kafka = EmbeddedKafka.start();
                 ScriptedSmtpServer smtp = ScriptedSmtpServer.start()) {
             smtp.on(Phase.DATA_END).holdUntil(enough);
-            Map<String, String> settings = new HashMap<>(settings(kafka, smtp, FreePorts.any()));
+            Map<String, String> settings = new HashMap<>(PackagedJar.settings(kafka, smtp, FreePorts.any()));
             settings.put("MAILER_READ_AHEAD", "500");
             Process serving = java(settings, folder.resolve("output"));
             try {
@@ -138,7 +139,7 @@ class PackagedJarIT {
     // Of those of which there are several, each has to be in it.
     @Test
     void licencesAndNoticesOfTheLibrariesAreInIt() throws IOException {
-        try (JarFile jar = new JarFile(JAR.toFile())) {
+        try (JarFile jar = new JarFile(PackagedJar.PATH.toFile())) {
             assertThat(text(jar, "LICENSE")).contains("Apache License");
             assertThat(text(jar, "META-INF/LICENSE.md")).contains("Eclipse Public License");
             assertThat(text(jar, "META-INF/NOTICE.txt")).contains("Apache Camel", "Spring Boot");
@@ -152,36 +153,19 @@ class PackagedJarIT {
         }
     }
 
-    private static Map<String, String> settings(EmbeddedKafka kafka, ScriptedSmtpServer smtp, int port) {
-        return Map.of(
-                "KAFKA_BROKERS", kafka.bootstrapServers(),
-                "SMTP_HOST", smtp.host(),
-                "SMTP_PORT", String.valueOf(smtp.port()),
-                "SMTP_TLS", "none",
-                "SMTP_FROM", "no-reply@example.com",
-                "MAILER_ROUTES_DIR", Path.of("routes").toAbsolutePath().toString(),
-                "MANAGEMENT_PORT", String.valueOf(port),
-                "MANAGEMENT_PASSWORD", PASSWORD);
-    }
-
     private Process java(Map<String, String> settings, Path output, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home", ""), "bin", "java").toString(), "-jar", JAR.toString()));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().clear();
-        builder.environment().putAll(settings);
-        return builder.directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
+        List<String> jar = new ArrayList<>(List.of("-jar", PackagedJar.PATH.toString()));
+        jar.addAll(List.of(arguments));
+        return PackagedJar.java(folder, settings, output, jar);
     }
 
     private static void awaitReady(int port) {
         Awaitility.await("the management port says that it is ready")
                 .atMost(PATIENCE)
                 .ignoreExceptionsInstanceOf(IOException.class)
-                .until(() -> get(port, "/actuator/health/readiness", PASSWORD).statusCode() == 200);
+                .until(() -> get(port, "/actuator/health/readiness", PackagedJar.PASSWORD)
+                                .statusCode()
+                        == 200);
     }
 
     private static HttpResponse<String> get(int port, String path, String password)
