@@ -44,6 +44,7 @@ class ClassesAheadIT {
     @Test
     void theListHasWhatAStartLoads() throws Exception {
         Set<String> loaded = loadedUntilTheFirstMail();
+        assertThat(loaded).contains("org.signupmailer.SignupMailApplication", "org.apache.camel.Exchange");
         if (System.getProperty("classes-ahead.renew") != null) {
             Files.write(LIST, loaded);
         }
