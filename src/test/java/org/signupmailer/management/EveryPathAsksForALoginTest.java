@@ -1,6 +1,7 @@
 package org.signupmailer.management;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
@@ -51,9 +52,8 @@ class EveryPathAsksForALoginTest {
     @Test
     void withoutALoginEveryPathAnswers401Or403OrIsBareHealth() throws Exception {
         Http http = new Http(MAILER);
-        MAILER.managementPort();
-        var management = (WebApplicationContext)
-                Objects.requireNonNull(MAILER.bean(ManagementServer.class).management());
+        var management = (WebApplicationContext) await().atMost(SignupMailer.PATIENCE)
+                .until(MAILER.bean(ManagementServer.class)::management, Objects::nonNull);
         Set<String> paths = paths(management);
         assertThat(paths)
                 .as("the walk found what is known to be there")
