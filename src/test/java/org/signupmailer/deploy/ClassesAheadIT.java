@@ -32,7 +32,7 @@ import org.signupmailer.testing.smtp.ScriptedSmtpServer;
 class ClassesAheadIT {
 
     private static final Path LIST = Path.of("src/main/jar/classes-of-a-start.txt");
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** One of the jar's own; what is spun at run time has a slash or no name there. */
     private static final Pattern LOADED =
