@@ -30,7 +30,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 @ExtendWith(OutputCaptureExtension.class)
 class IllRelaysTest {
 
-    private static final Duration SHORT = Duration.ofMillis(700);
+    private static final Duration SHORT = Duration.ofSeconds(2);
 
     @Test
     void aRelayThatIsWellPassesEveryStepAndGetsNoMail(CapturedOutput output) {

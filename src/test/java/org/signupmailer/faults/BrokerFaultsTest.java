@@ -191,7 +191,11 @@ class BrokerFaultsTest {
     private static void delete(EmbeddedKafka kafka, String topic)
             throws ExecutionException, InterruptedException, TimeoutException {
         try (Admin admin = kafka.admin()) {
-            Uuid deleted = id(admin, topic).orElseThrow();
+            // The broker that creates it may tell of it a moment later than it does to the application.
+            Uuid deleted = Awaitility.await(topic + " is there")
+                    .atMost(Trial.PATIENCE)
+                    .until(() -> id(admin, topic), Optional::isPresent)
+                    .orElseThrow();
             admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
             // The application may have made it anew before anybody looks.
             Awaitility.await(topic + " is deleted").atMost(Trial.PATIENCE).until(() -> !id(admin, topic)

@@ -60,7 +60,7 @@ class PlacesTest {
         Places places = new Places(1);
         Places.Place held = given(take(places, RelayBench.mail("held"), true, LONG));
         CompletableFuture<Places.@Nullable Place> going =
-                guest(places, RelayBench.mail("going"), true, Duration.ofMillis(50));
+                guest(places, RelayBench.mail("going"), true, Duration.ofSeconds(1));
         assertThat(held.promiseToNext(mail -> true)).isNotNull();
         assertThat(going).succeedsWithin(Places.ENVELOPE_KEEPS.multipliedBy(5)).isNull();
 

@@ -207,13 +207,13 @@ class SmtpConnectionPoolTest {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SmtpConnectionPool pool = RelayBench.of(smtp)
                         .connections(1)
-                        .readTimeout(Duration.ofMillis(300))
+                        .readTimeout(Duration.ofSeconds(2))
                         .pool()) {
             SmtpConnection only = RelayBench.borrow(pool, MAIL);
 
             assertThatThrownBy(() -> RelayBench.borrow(pool, MAIL))
                     .isInstanceOf(SmtpFailure.class)
-                    .hasMessage("all 1 connections were busy for 300 ms");
+                    .hasMessage("all 1 connections were busy for 2000 ms");
 
             pool.giveBack(only);
             assertThat(RelayBench.borrow(pool, MAIL)).isSameAs(only);
@@ -424,7 +424,7 @@ class SmtpConnectionPoolTest {
     void afterASilentConnectionTheIdleOnesAreNotTrusted() throws Exception {
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 SmtpConnectionPool pool =
-                        RelayBench.of(smtp).readTimeout(Duration.ofSeconds(1)).pool()) {
+                        RelayBench.of(smtp).readTimeout(Duration.ofSeconds(3)).pool()) {
             SmtpConnection one = RelayBench.borrow(pool, MAIL);
             SmtpConnection two = RelayBench.borrow(pool, MAIL);
             pool.giveBack(one);

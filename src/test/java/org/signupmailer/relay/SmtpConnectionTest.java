@@ -159,18 +159,22 @@ class SmtpConnectionTest {
             value = Phase.class,
             names = {"CONNECT", "GREETING", "EHLO", "MAIL", "RCPT", "DATA", "DATA_END"})
     void silenceIsWaitedForOneReplyTime(Phase at) {
+        // Only behind the final dot is another outcome expected than for an answer before it, which a loaded machine
+        // may
+        // give late: there each answer has more time.
+        Duration time = at == Phase.DATA_END ? Duration.ofSeconds(4) : SOON;
         for (boolean pipelining : new boolean[] {true, false}) {
             try (ScriptedSmtpServer smtp = server(pipelining)) {
                 smtp.on(at).staySilent();
                 long start = System.nanoTime();
 
-                Attempt attempt = RelayBench.of(smtp).readTimeout(SOON).attempt();
+                Attempt attempt = RelayBench.of(smtp).readTimeout(time).attempt();
 
                 assertThat(attempt.reply()).isNull();
                 assertThat(attempt.detail()).contains("within");
                 assertThat(attempt.failure())
                         .isEqualTo(at == Phase.DATA_END ? FailureClass.UNCERTAIN : FailureClass.PASSING);
-                assertThat(since(start)).isBetween(SOON.minusMillis(50), SOON.plus(SLACK));
+                assertThat(since(start)).isBetween(time.minusMillis(50), time.plus(SLACK));
             }
         }
     }
@@ -226,9 +230,10 @@ class SmtpConnectionTest {
     void aServerThatIsSlowAtEveryStepOfTheOpeningIsLeftAfterTwoReplyTimes() {
         try (ScriptedSmtpServer smtp =
                 ScriptedSmtpServer.with().user("shop", "s3cret-word").start()) {
-            Duration time = Duration.ofSeconds(2);
+            Duration time = Duration.ofSeconds(3);
             for (Phase phase : new Phase[] {Phase.GREETING, Phase.EHLO, Phase.AUTH}) {
-                smtp.on(phase).delay(Duration.ofMillis(1700));
+                // Three of them are more than twice the time; what a loaded machine adds has room within each.
+                smtp.on(phase).delay(Duration.ofMillis(2100));
             }
 
             Attempt attempt = RelayBench.of(smtp)
@@ -237,7 +242,7 @@ class SmtpConnectionTest {
                     .attempt();
 
             assertThat(attempt.phase()).isEqualTo(SmtpPhase.AUTH);
-            assertThat(attempt.detail()).isEqualTo("greeting and login took longer than 4000 ms together");
+            assertThat(attempt.detail()).isEqualTo("greeting and login took longer than 6000 ms together");
         }
     }
 
@@ -246,7 +251,7 @@ class SmtpConnectionTest {
         CountDownLatch never = new CountDownLatch(1);
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 RelaySender sender =
-                        RelayBench.of(smtp).readTimeout(Duration.ofSeconds(1)).sender()) {
+                        RelayBench.of(smtp).readTimeout(Duration.ofSeconds(3)).sender()) {
             smtp.on(Phase.DATA_BODY).holdUntil(never);
             long start = System.nanoTime();
 
