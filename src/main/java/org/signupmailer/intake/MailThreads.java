@@ -21,7 +21,7 @@ final class MailThreads implements Onward {
     private static final Logger LOG = LoggerFactory.getLogger(MailThreads.class);
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(5);
     /** The longest time between two looks of the clock's, while others look. */
-    private static final long LONGEST_REST = 4 * MOMENT;
+    private static final long LONGEST_REST = 10 * MOMENT;
     /** So many tasks within a moment, and who brings them can be left to look. */
     private static final int MANY = 2;
     /** So many looks in a row at which nothing waits, and the clock sleeps. */
