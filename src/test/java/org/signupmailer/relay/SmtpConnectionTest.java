@@ -159,9 +159,8 @@ class SmtpConnectionTest {
             value = Phase.class,
             names = {"CONNECT", "GREETING", "EHLO", "MAIL", "RCPT", "DATA", "DATA_END"})
     void silenceIsWaitedForOneReplyTime(Phase at) {
-        // Only behind the final dot is another outcome expected than for an answer before it, which a loaded machine
-        // may
-        // give late: there each answer has more time.
+        // Only behind the final dot another outcome is expected than before it, where a loaded machine may be late with
+        // an answer: there each has more time.
         Duration time = at == Phase.DATA_END ? Duration.ofSeconds(4) : SOON;
         for (boolean pipelining : new boolean[] {true, false}) {
             try (ScriptedSmtpServer smtp = server(pipelining)) {
@@ -251,7 +250,7 @@ class SmtpConnectionTest {
         CountDownLatch never = new CountDownLatch(1);
         try (ScriptedSmtpServer smtp = ScriptedSmtpServer.start();
                 RelaySender sender =
-                        RelayBench.of(smtp).readTimeout(Duration.ofSeconds(3)).sender()) {
+                        RelayBench.of(smtp).readTimeout(Duration.ofSeconds(2)).sender()) {
             smtp.on(Phase.DATA_BODY).holdUntil(never);
             long start = System.nanoTime();
 
