@@ -84,13 +84,16 @@ record FolderState(Map<String, Object> files) {
 
         @Override
         public FileVisitResult visitFileFailed(Path file, IOException failure) {
-            files.put(file.toString(), String.valueOf(failure.getMessage()));
+            // Editors' own files come and go while one looks.
+            if (!isHidden(file)) {
+                files.put(file.toString(), String.valueOf(failure.getMessage()));
+            }
             return FileVisitResult.CONTINUE;
         }
 
         // Those above it are not, or it would not be visited.
-        private static boolean isHidden(Path file) {
-            return file.getFileName().toString().startsWith(".");
+        private boolean isHidden(Path file) {
+            return !file.equals(folder) && file.getFileName().toString().startsWith(".");
         }
 
         private Object lookAt(Path file, BasicFileAttributes attributes) {
