@@ -3,6 +3,7 @@ package org.signupmailer.live;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,10 +20,14 @@ public final class FolderWatch implements AutoCloseable {
     /** Writers pause for less than this, and a good edit is still in use within 2 s. */
     private static final Duration QUIET = Duration.ofMillis(400);
 
-    private static final Duration LOOK = Duration.ofMillis(150);
+    /** While nothing happens, which is nearly always; a look has to go through all files. */
+    private static final Duration LOOK = Duration.ofMillis(300);
+
+    /** While somebody edits: the end of the quiet is to be noticed soon. */
+    private static final Duration LOOK_WHILE_EDITED = Duration.ofMillis(150);
 
     /** Reads the contents too, as some tools keep size and time of a file that they change. */
-    private static final int CONTENT_EVERY = 10;
+    private static final int CONTENT_EVERY = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
@@ -65,7 +70,15 @@ public final class FolderWatch implements AutoCloseable {
 
     /** Begins to watch. What is there now counts as a change, so that nothing is missed since the folder was read. */
     public void start() {
-        ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        lookAfter(Duration.ZERO);
+    }
+
+    private void lookAfter(Duration rest) {
+        try {
+            ScheduledFuture<?> unused = clock.schedule(this::look, rest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("{} is not watched any more", folder, e);
+        }
     }
 
     private void look() {
@@ -80,8 +93,10 @@ public final class FolderWatch implements AutoCloseable {
                 open = !reaction.to(Duration.ofNanos(now - changed));
             }
         } catch (RuntimeException e) {
-            // The next look is to come, whatever this one met.
             LOG.error("Looking after {} failed unexpectedly and goes on", folder, e);
+        } finally {
+            // The next look is to come, whatever this one met.
+            lookAfter(open ? LOOK_WHILE_EDITED : LOOK);
         }
     }
 
